@@ -1,0 +1,4 @@
+export * from './object';
+export * from './request';
+export * from './schema';
+export * from './status';

@@ -1,0 +1,85 @@
+/**
+ * What is known of every kind, field and resource: generated from a real API server by `npm run schema` (see
+ * tools/schema), loaded once. Everything that walks objects (decoding, defaulting, patching, apply, explain, the
+ * editor's completion) walks these.
+ */
+
+/** What a field holds. `json` is anything (RawExtension, JSONSchemaProps' open parts, FieldsV1). */
+export type FieldType =
+  | 'string' | 'boolean' | 'integer' | 'number' | 'bytes' | 'quantity' | 'intOrString'
+  | 'time' | 'microTime' | 'duration' | 'object' | 'list' | 'map' | 'json';
+
+export interface FieldSchema {
+  /** JSON name; '' for the element of a list or map. */
+  readonly name: string;
+  readonly type: FieldType;
+  /** int32, int64, double … as OpenAPI says. */
+  readonly format?: string;
+  readonly required: boolean;
+  readonly enum?: readonly string[];
+  /** The default that the schema itself carries. */
+  readonly default?: unknown;
+  /** Of an object. */
+  readonly object?: TypeSchema;
+  /** Of a list's or map's element. */
+  readonly element?: FieldSchema;
+  /** Server-side apply: how a list or map is merged. */
+  readonly listType?: 'atomic' | 'set' | 'map';
+  readonly listMapKeys?: readonly string[];
+  readonly atomic?: boolean;
+  /** Strategic merge patch: 'merge', 'replace', 'retainKeys', 'merge,retainKeys'. */
+  readonly patchStrategy?: string;
+  readonly patchMergeKey?: string;
+  /** Field number on the protobuf wire; absent when the kind has none. */
+  readonly protobuf?: number;
+  /** How Go holds it, where it matters: a pointer is absent or present, a value has a zero. */
+  readonly pointer?: boolean;
+  /** Go's `omitempty` or `omitzero`: written only when not empty. */
+  readonly omitEmpty?: boolean;
+}
+
+/** A Go struct: its fields in Go's order, which is the order in which the server writes JSON. */
+export interface TypeSchema {
+  /** OpenAPI name: io.k8s.api.core.v1.PodSpec. */
+  readonly name: string;
+  readonly fields: ReadonlyMap<string, FieldSchema>;
+}
+
+/** A column of the table that the server sends to kubectl get. The values are computed by hand-written printers. */
+export interface ColumnDefinition {
+  readonly name: string;
+  readonly type: string;
+  readonly format: string;
+  readonly description: string;
+  /** 0: always; above: with -o wide. */
+  readonly priority: number;
+}
+
+/** One resource as discovery lists it. */
+export interface ResourceInfo {
+  /** '' for the core group. */
+  readonly group: string;
+  readonly version: string;
+  /** Plural: pods. */
+  readonly resource: string;
+  readonly singular: string;
+  readonly kind: string;
+  readonly namespaced: boolean;
+  readonly shortNames: readonly string[];
+  readonly categories: readonly string[];
+  readonly verbs: readonly string[];
+  readonly subresources: readonly SubresourceInfo[];
+  readonly columns: readonly ColumnDefinition[];
+  readonly storageVersionHash: string;
+  /** The schema of the kind; absent for kinds that only exist as requests of subresources. */
+  readonly type: TypeSchema;
+}
+
+export interface SubresourceInfo {
+  /** status, scale, log … */
+  readonly name: string;
+  readonly group: string;
+  readonly version: string;
+  readonly kind: string;
+  readonly verbs: readonly string[];
+}

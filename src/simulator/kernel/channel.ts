@@ -1,0 +1,77 @@
+import type { Task } from './task';
+
+/** A first-in-first-out line between tasks. Sending never waits; `capacity` bounds what may be under way. */
+export class Channel<T> {
+  private readonly items: T[] = [];
+  private head = 0;
+  private readonly receivers = new Set<() => void>();
+  private ended = false;
+
+  constructor(private readonly capacity = Infinity) {}
+
+  get length(): number {
+    return this.items.length - this.head;
+  }
+
+  get closed(): boolean {
+    return this.ended;
+  }
+
+  /** False, and nothing sent, when the channel is full or closed. */
+  send(item: T): boolean {
+    if (this.ended || this.length >= this.capacity) return false;
+    this.items.push(item);
+    this.wakeOne();
+    return true;
+  }
+
+  /** No more will be sent; what is under way still arrives. */
+  close(): void {
+    this.ended = true;
+    for (const wake of [...this.receivers]) wake();
+    this.receivers.clear();
+  }
+
+  /** The next item, waiting for it; undefined once closed and empty. */
+  *receive(): Task<T | undefined> {
+    while (this.length === 0) {
+      if (this.ended) return undefined;
+      yield (waker) => {
+        const wake = () => waker.resolve(undefined);
+        this.receivers.add(wake);
+        return () => {
+          this.receivers.delete(wake);
+        };
+      };
+    }
+    return this.take();
+  }
+
+  /** The next item if there is one. */
+  poll(): T | undefined {
+    return this.length === 0 ? undefined : this.take();
+  }
+
+  private take(): T {
+    const item = this.items[this.head] as T;
+    this.items[this.head] = undefined as T;
+    this.head += 1;
+    if (this.head === this.items.length) {
+      this.items.length = 0;
+      this.head = 0;
+    } else if (this.head > 1024 && this.head * 2 > this.items.length) {
+      this.items.splice(0, this.head);
+      this.head = 0;
+    }
+    if (this.length > 0) this.wakeOne();
+    return item;
+  }
+
+  private wakeOne(): void {
+    for (const wake of this.receivers) {
+      this.receivers.delete(wake);
+      wake();
+      return;
+    }
+  }
+}

@@ -1,0 +1,138 @@
+import { assert } from './assert';
+import type { Kernel } from './kernel';
+
+/**
+ * What runs in the simulated world: a generator that yields what it waits for. Tasks call tasks with `yield*`, and get
+ * the result or the error as from a function. Only waits of this folder (sleep, receive, join …) are ever yielded.
+ */
+export type Task<T = void> = Generator<Wait, T, unknown>;
+
+/** Takes the outcome of a wait: at most one of both is called, once. The process goes on in an event of its own. */
+export interface Waker {
+  resolve(value: unknown): void;
+  reject(error: unknown): void;
+}
+
+/** What a task yields: begins to wait and gives the function that gives up. */
+export type Wait = (waker: Waker, kernel: Kernel) => () => void;
+
+/** Thrown out of `join` when the process that one waits for was cancelled. */
+export class CancelledError extends Error {
+  override readonly name = 'CancelledError';
+}
+
+export type ProcessState = 'running' | 'done' | 'failed' | 'cancelled';
+
+/** A running task: it has a parent and dies with it. */
+export class Process<T = unknown> implements Waker {
+  state: ProcessState = 'running';
+  private result: T | undefined;
+  private error: unknown;
+  private readonly children = new Set<Process>();
+  private readonly watchers = new Set<() => void>();
+  private stopWaiting: (() => void) | undefined;
+  private waiting = false;
+  private active = false;
+  private cancelRequested = false;
+
+  /** Made by `kernel.spawn` alone. */
+  constructor(private readonly kernel: Kernel, readonly name: string, private readonly task: Task<T>, private readonly parent: Process | undefined) {
+    parent?.children.add(this);
+    this.schedule(() => this.step(undefined, false));
+  }
+
+  /** The task's result. Throws what it threw, or CancelledError; it must have ended. */
+  get value(): T {
+    assert(this.state !== 'running', `process ${this.name} has ended`);
+    if (this.state === 'failed') throw this.error;
+    if (this.state === 'cancelled') throw new CancelledError(`${this.name} was cancelled`);
+    return this.result as T;
+  }
+
+  /** Ends the process and its children now: `finally` blocks run, and may not wait. A process that has ended stays as it is. */
+  cancel(): void {
+    if (this.state !== 'running') return;
+    this.cancelRequested = true;
+    if (this.active) return; // it cancels itself: carried out when it next waits
+    this.waiting = false;
+    this.stopWaiting?.();
+    this.stopWaiting = undefined;
+    this.active = true;
+    const outer = this.kernel.enter(this);
+    try {
+      const rest = this.task.return(undefined as T);
+      assert(rest.done, `process ${this.name} does not wait in finally`);
+    } finally {
+      this.kernel.leave(outer);
+      this.active = false;
+      this.end('cancelled');
+    }
+  }
+
+  /** Calls `watcher` when the process has ended; gives the function that takes it back. */
+  onEnd(watcher: () => void): () => void {
+    if (this.state !== 'running') {
+      watcher();
+      return () => undefined;
+    }
+    this.watchers.add(watcher);
+    return () => this.watchers.delete(watcher);
+  }
+
+  resolve(value: unknown): void {
+    this.wake(value, false);
+  }
+
+  reject(error: unknown): void {
+    this.wake(error, true);
+  }
+
+  private wake(value: unknown, failed: boolean): void {
+    if (!this.waiting) return;
+    this.waiting = false;
+    this.stopWaiting = undefined;
+    this.schedule(() => this.step(value, failed));
+  }
+
+  private schedule(run: () => void): void {
+    const timer = this.kernel.after(0, run);
+    this.stopWaiting = () => this.kernel.cancel(timer);
+  }
+
+  private step(value: unknown, failed: boolean): void {
+    this.stopWaiting = undefined;
+    this.active = true;
+    const outer = this.kernel.enter(this);
+    let outcome: IteratorResult<Wait, T> | undefined;
+    try {
+      outcome = failed ? this.task.throw(value) : this.task.next(value);
+    } catch (error) {
+      this.error = error;
+    } finally {
+      this.kernel.leave(outer);
+      this.active = false;
+    }
+    if (outcome === undefined) return this.end('failed');
+    if (outcome.done) {
+      this.result = outcome.value;
+      return this.end('done');
+    }
+    if (this.cancelRequested) return this.cancel();
+    this.waiting = true;
+    const before = this.kernel.enter(this);
+    const stop = outcome.value(this, this.kernel);
+    this.kernel.leave(before);
+    if (this.waiting) this.stopWaiting = stop;
+    else if (!this.stopWaiting) stop();
+  }
+
+  private end(state: ProcessState): void {
+    this.state = state;
+    for (const child of [...this.children].reverse()) child.cancel();
+    this.parent?.children.delete(this as Process);
+    const observed = this.watchers.size > 0;
+    for (const watcher of [...this.watchers]) watcher();
+    this.watchers.clear();
+    if (state === 'failed' && !observed) this.kernel.failed(this as Process, this.error);
+  }
+}
