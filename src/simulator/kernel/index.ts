@@ -6,3 +6,4 @@ export { CancelledError, type Process, type Task, type Wait, type Waker } from '
 export { calendar, type Duration, formatMicroTime, formatTime, hours, microseconds, milliseconds, minutes, parseTime, seconds, type Time } from './time';
 export { type Trace, type TraceRecord } from './trace';
 export { Future, join, joinAll, race, sleep, sleepUntil, within } from './wait';
+export { utf8Decode, utf8Encode } from './utf8';

@@ -1,0 +1,48 @@
+import type { ApiHandler, GroupVersionKind, GroupVersionResource, KubeObject, UserInfo } from '../../api';
+import type { Random, Task, Time } from '../../kernel';
+import type { Draft } from '../resources/definition';
+
+export type Operation = 'CREATE' | 'UPDATE' | 'DELETE' | 'CONNECT';
+
+/** One request as admission sees it. */
+export interface AdmissionAttributes {
+  readonly operation: Operation;
+  readonly resource: GroupVersionResource;
+  readonly kind: GroupVersionKind;
+  readonly subresource: string;
+  readonly namespace: string | undefined;
+  /** '' while generateName has not made one. */
+  readonly name: string;
+  /** Mutable while mutating, frozen while validating; undefined on DELETE. */
+  readonly object: Draft | undefined;
+  readonly oldObject: KubeObject | undefined;
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly user: UserInfo;
+  readonly dryRun: boolean;
+  /** Adds a Warning header to the answer. */
+  warn(message: string): void;
+  /** Adds an audit annotation (kept in the trace). */
+  audit(key: string, value: string): void;
+}
+
+/** What a plugin may ask of the server. */
+export interface AdmissionContext {
+  readonly now: Time;
+  readonly random: Random;
+  /** From the watch cache, current as of the newest revision. */
+  get<T extends KubeObject>(resource: GroupVersionResource, namespace: string | undefined, name: string): T | undefined;
+  list<T extends KubeObject>(resource: GroupVersionResource, namespace?: string): readonly T[];
+  /** Requests under the server's own loopback identity (quota usage updates, priority look-ups that write …). */
+  readonly loopback: ApiHandler;
+  /** Whether `user` may do this: for plugins that check permissions. */
+  authorize(user: UserInfo, verb: string, group: string, resource: string, subresource: string, namespace: string, name: string): boolean;
+}
+
+/** An admission plugin; both steps throw a StatusError to refuse. */
+export interface AdmissionPlugin {
+  /** As --enable-admission-plugins names it. */
+  readonly name: string;
+  handles(operation: Operation): boolean;
+  mutate?(attributes: AdmissionAttributes, context: AdmissionContext): Task;
+  validate?(attributes: AdmissionAttributes, context: AdmissionContext): Task;
+}
