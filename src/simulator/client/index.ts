@@ -1,1 +1,14 @@
 export type * from './client';
+export { ConnectionError, isApiFailure } from './failure';
+export { createClient, type ClientOptions, pathOf } from './rest';
+export { type Resource, resources, resourceList } from './resources';
+export { keyOf, keyParts, Store } from './store';
+export { createInformers, type Informer, type Informers, type InformerHandlers } from './informer';
+export { WorkQueue } from './workqueue';
+export { runController, type ControllerLoop } from './controller';
+export { createRecorder, type EventObject, type EventRecorder, referenceTo } from './events';
+export { createSeriesRecorder, type SeriesEvent, type SeriesRecorder } from './event-series';
+export { runLeaderElection, type LeaderElectionOptions } from './leader-election';
+export { controllerOf, controllerReference, isOwnedBy, ownedByController, withoutOwner } from './owners';
+export { Expectations } from './expectations';
+export { retryOnConflict } from './retry';
