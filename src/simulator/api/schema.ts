@@ -13,7 +13,7 @@ export interface FieldSchema {
   /** JSON name; '' for the element of a list or map. */
   readonly name: string;
   readonly type: FieldType;
-  /** int32, int64, double … as OpenAPI says. */
+  /** int32, int64, uint8 …, double; of `json`: raw for RawExtension, fields for FieldsV1. */
   readonly format?: string;
   readonly required: boolean;
   readonly enum?: readonly string[];
@@ -36,6 +36,14 @@ export interface FieldSchema {
   readonly pointer?: boolean;
   /** Go's `omitempty` or `omitzero`: written only when not empty. */
   readonly omitEmpty?: boolean;
+  /** Go's name of the type, without pointer: v1.PullPolicy, []v1.Container. Decode errors say it. */
+  readonly goType: string;
+  /** JSON flattens embedded structs, protobuf nests them: the numbers of the messages around the field, outermost first. */
+  readonly protobufInline?: readonly number[];
+  /** A list that is a message of its own in protobuf, its items in field 1. */
+  readonly wrapped?: boolean;
+  /** What may stand there instead of the object: a boolean, a list of such objects, a list of strings. */
+  readonly alternative?: 'boolean' | 'list' | 'strings';
 }
 
 /** A Go struct: its fields in Go's order, which is the order in which the server writes JSON. */

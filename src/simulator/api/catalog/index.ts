@@ -1,0 +1,1 @@
+export { allGroupVersions, allResources, resourceFor, resourceForKind, typeForKind, typeNamed, type GroupVersionEntry } from './load';
