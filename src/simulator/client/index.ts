@@ -3,7 +3,7 @@ export { ConnectionError, isApiFailure } from './failure';
 export { createClient, type ClientOptions, pathOf } from './rest';
 export { type Resource, resources, resourceList } from './resources';
 export { keyOf, keyParts, Store } from './store';
-export { createInformers, type Informer, type Informers, type InformerHandlers } from './informer';
+export { createInformers, type Informer, type Informers, type InformerHandlers, type Selection } from './informer';
 export { WorkQueue } from './workqueue';
 export { runController, type ControllerLoop } from './controller';
 export { createRecorder, type EventObject, type EventRecorder, referenceTo } from './events';

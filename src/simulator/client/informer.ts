@@ -1,6 +1,6 @@
 import { type GroupVersionResource, type KubeObject, StatusError, type WatchEvent } from '../api';
 import { type Channel, type Duration, Future, type Kernel, milliseconds, type Process, seconds, sleep, type Task } from '../kernel';
-import type { Client } from './client';
+import type { Client, ListOptions } from './client';
 import { isApiFailure } from './failure';
 import { keyOf, Store } from './store';
 
@@ -28,9 +28,14 @@ export interface Informer<T extends KubeObject = KubeObject> {
   stop(): void;
 }
 
-/** One informer for each resource, shared by all who ask. */
+/** Which objects of a resource an informer holds; default all. */
+export interface Selection extends Pick<ListOptions, 'labelSelector' | 'fieldSelector'> {
+  readonly namespace?: string;
+}
+
+/** One informer for each resource and selection, shared by all who ask. */
 export interface Informers {
-  for<T extends KubeObject = KubeObject>(resource: GroupVersionResource): Informer<T>;
+  for<T extends KubeObject = KubeObject>(resource: GroupVersionResource, selection?: Selection): Informer<T>;
   /** Waits until every informer that was asked for has its first list. */
   waitSynced(): Task;
   stop(): void;
@@ -46,7 +51,7 @@ class ReflectingInformer<T extends KubeObject> implements Informer<T> {
   private readonly process: Process;
   private backOff: Duration = backOffStart;
 
-  constructor(private readonly kernel: Kernel, private readonly client: Client, readonly resource: GroupVersionResource, parent: Process | null) {
+  constructor(private readonly kernel: Kernel, private readonly client: Client, readonly resource: GroupVersionResource, private readonly selection: Selection, parent: Process | null) {
     this.process = kernel.spawn(`informer ${resource.resource}`, this.reflect(), parent);
   }
 
@@ -73,10 +78,11 @@ class ReflectingInformer<T extends KubeObject> implements Informer<T> {
   }
 
   private *reflect(): Task {
+    const { namespace, ...selectors } = this.selection;
     for (;;) {
       let version: string | undefined;
       try {
-        const list = yield* this.client.list<T>(this.resource, undefined, { resourceVersion: '0' });
+        const list = yield* this.client.list<T>(this.resource, namespace, { ...selectors, resourceVersion: '0' });
         this.replace(list.items);
         version = list.metadata.resourceVersion ?? '';
         this.first.resolve();
@@ -92,11 +98,12 @@ class ReflectingInformer<T extends KubeObject> implements Informer<T> {
   /** Watches from `version` on, again and again, until the server no longer has what followed it. */
   private *follow(version: string): Task {
     const position = { version };
+    const { namespace, ...selectors } = this.selection;
     for (;;) {
       const begin = this.kernel.now;
       let channel: Channel<WatchEvent<T>> | undefined;
       try {
-        channel = yield* this.client.watch<T>(this.resource, undefined, { resourceVersion: position.version, allowWatchBookmarks: true });
+        channel = yield* this.client.watch<T>(this.resource, namespace, { ...selectors, resourceVersion: position.version, allowWatchBookmarks: true });
         if (!(yield* this.consume(channel, position))) return;
       } catch (error) {
         if (!isApiFailure(error)) throw error;
@@ -156,11 +163,11 @@ class ReflectingInformer<T extends KubeObject> implements Informer<T> {
 export function createInformers(kernel: Kernel, client: Client, parent: Process | null = kernel.process ?? null): Informers {
   const informers = new Map<string, ReflectingInformer<KubeObject>>();
   return {
-    for: <T extends KubeObject>(resource: GroupVersionResource) => {
-      const key = `${resource.group}/${resource.version}/${resource.resource}`;
+    for: <T extends KubeObject>(resource: GroupVersionResource, selection: Selection = {}) => {
+      const key = `${resource.group}/${resource.version}/${resource.resource}?${selection.namespace ?? ''}&${selection.labelSelector ?? ''}&${selection.fieldSelector ?? ''}`;
       let informer = informers.get(key);
       if (!informer) {
-        informer = new ReflectingInformer(kernel, client, resource, parent);
+        informer = new ReflectingInformer(kernel, client, resource, selection, parent);
         const { stop } = informer;
         informer.stop = function stopAndForget() {
           informers.delete(key);
