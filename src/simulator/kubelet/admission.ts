@@ -1,0 +1,76 @@
+import type { Pod } from '../api';
+import { amount } from './downward';
+import type { NodeFacts } from './facts';
+
+/** What a Pod asks of a node, in the units that the kubelet's messages use: thousandths of a cpu, bytes. */
+export type Requests = { cpu: number; memory: number };
+
+/** The larger of the sum of containers (with sidecars) and the largest init container. (kubernetes.io: Resource sharing within init containers) */
+export function requestsOf(pod: Pod): Requests {
+  const total: Requests = { cpu: 0, memory: 0 };
+  const largest: Requests = { cpu: 0, memory: 0 };
+  const read = (requests: Readonly<Record<string, string>> | undefined): Requests => ({
+    cpu: Math.round(amount(requests?.['cpu'] ?? '0') * 1000),
+    memory: amount(requests?.['memory'] ?? '0'),
+  });
+  for (const container of pod.spec?.containers ?? []) {
+    const requests = read(container.resources?.requests);
+    total.cpu += requests.cpu;
+    total.memory += requests.memory;
+  }
+  const sidecars: Requests = { cpu: 0, memory: 0 };
+  for (const container of pod.spec?.initContainers ?? []) {
+    const requests = read(container.resources?.requests);
+    if (container.restartPolicy === 'Always') {
+      sidecars.cpu += requests.cpu;
+      sidecars.memory += requests.memory;
+    }
+    const base = container.restartPolicy === 'Always' ? { cpu: 0, memory: 0 } : requests;
+    largest.cpu = Math.max(largest.cpu, base.cpu + sidecars.cpu);
+    largest.memory = Math.max(largest.memory, base.memory + sidecars.memory);
+  }
+  return { cpu: Math.max(total.cpu + sidecars.cpu, largest.cpu), memory: Math.max(total.memory + sidecars.memory, largest.memory) };
+}
+
+/** Why this node does not take a Pod that was bound to it all the same; undefined when it does. */
+export interface Rejection {
+  readonly reason: string;
+  readonly message: string;
+}
+
+type Term = { readonly matchExpressions?: readonly { readonly key: string; readonly operator: string; readonly values?: readonly string[] }[]; readonly matchFields?: readonly { readonly key: string; readonly operator: string; readonly values?: readonly string[] }[] };
+
+function matches(labels: Readonly<Record<string, string>>, expression: { readonly key: string; readonly operator: string; readonly values?: readonly string[] }): boolean {
+  const value = labels[expression.key];
+  switch (expression.operator) {
+    case 'In': return value !== undefined && (expression.values ?? []).includes(value);
+    case 'NotIn': return value === undefined || !(expression.values ?? []).includes(value);
+    case 'Exists': return value !== undefined;
+    case 'DoesNotExist': return value === undefined;
+    case 'Gt': return value !== undefined && Number(value) > Number(expression.values?.[0]);
+    case 'Lt': return value !== undefined && Number(value) < Number(expression.values?.[0]);
+    default: return false;
+  }
+}
+
+function selects(pod: Pod, facts: NodeFacts, labels: Readonly<Record<string, string>>): boolean {
+  for (const [key, value] of Object.entries(pod.spec?.nodeSelector ?? {})) if (labels[key] !== value) return false;
+  const terms = pod.spec?.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms as readonly Term[] | undefined;
+  if (!terms) return true;
+  return terms.some((term) => (term.matchExpressions ?? []).every((e) => matches(labels, e)) && (term.matchFields ?? []).every((e) => matches({ 'metadata.name': facts.name }, e)));
+}
+
+/** Looks at a Pod before it is run: the node's selector and what is free. `used` is what the Pods here ask for already. */
+export function reject(pod: Pod, facts: NodeFacts, labels: Readonly<Record<string, string>>, used: Requests, pods: number): Rejection | undefined {
+  if (!selects(pod, facts, labels)) return { reason: 'NodeAffinity', message: "Predicate NodeAffinity failed: node(s) didn't match Pod's node affinity/selector" };
+  const asked = requestsOf(pod);
+  const capacity: Requests & { pods: number } = { cpu: facts.capacity.cpuMillis, memory: facts.capacity.memoryBytes - 100 * 1024 * 1024, pods: facts.capacity.pods };
+  const short = (resource: string, requested: number, inUse: number, whole: number): Rejection => ({
+    reason: `OutOf${resource}`,
+    message: `Node didn't have enough resource: ${resource}, requested: ${requested}, used: ${inUse}, capacity: ${whole}`,
+  });
+  if (pods + 1 > capacity.pods) return short('pods', 1, pods, capacity.pods);
+  if (asked.cpu > 0 && used.cpu + asked.cpu > capacity.cpu) return short('cpu', asked.cpu, used.cpu, capacity.cpu);
+  if (asked.memory > 0 && used.memory + asked.memory > capacity.memory) return short('memory', asked.memory, used.memory, capacity.memory);
+  return undefined;
+}

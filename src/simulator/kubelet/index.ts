@@ -1,0 +1,3 @@
+export type { KubeletServer, LogOptions, StreamOptions } from './api';
+export type { NodeFacts } from './facts';
+export { createKubelet, type Kubelet, type KubeletOptions } from './kubelet';

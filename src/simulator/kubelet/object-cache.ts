@@ -1,0 +1,46 @@
+import type { ConfigMap, KubeObject, Secret, Service } from '../api';
+import { type Client, type Informers, resources } from '../client';
+import { type Kernel, seconds, type Task, type Time } from '../kernel';
+import type { ObjectSource } from './environment';
+
+const lifetime = seconds(60);
+
+/**
+ * ConfigMaps and Secrets as the node's Pods need them: read when a Pod is looked at, at most once a minute each unless
+ * asked anew (a Pod that is new or was changed sees what is there now).
+ */
+export class ObjectCache implements ObjectSource {
+  private readonly held = new Map<string, { object: KubeObject; at: Time }>();
+
+  constructor(private readonly kernel: Kernel, private readonly client: Client, private readonly informers: Informers) {}
+
+  configMap(namespace: string, name: string): Task<ConfigMap> {
+    return this.read<ConfigMap>('configmaps', namespace, name);
+  }
+
+  secret(namespace: string, name: string): Task<Secret> {
+    return this.read<Secret>('secrets', namespace, name);
+  }
+
+  services(namespace: string, links: boolean): readonly Service[] {
+    const informer = this.informers.for<Service>(resources.services);
+    const kubernetes = informer.get('default', 'kubernetes');
+    const own = links ? informer.store.list(namespace).filter((service) => service !== kubernetes) : [];
+    return kubernetes ? [...own, kubernetes] : own;
+  }
+
+  /** Forgets what was read for a namespace, so that the next look sees the newest. */
+  refresh(namespace: string): void {
+    for (const key of this.held.keys()) if (key.split('/')[1] === namespace) this.held.delete(key);
+  }
+
+  private *read<T extends KubeObject>(kind: 'configmaps' | 'secrets', namespace: string, name: string): Task<T> {
+    const key = `${kind}/${namespace}/${name}`;
+    const known = this.held.get(key);
+    if (known && this.kernel.now - known.at < lifetime) return known.object as T;
+    this.held.delete(key);
+    const object = yield* this.client.get<T>(resources[kind], namespace, name);
+    this.held.set(key, { object, at: this.kernel.now });
+    return object;
+  }
+}

@@ -1,0 +1,134 @@
+import type { Container as ContainerSpec, HTTPGetAction, Probe } from '../../api';
+import { Channel, type Duration, type Kernel, race, seconds, sleep, type Task, utf8Decode, utf8Encode, within } from '../../kernel';
+import { NetworkError, type NetworkNamespace } from '../../network';
+import { type Container, StartError } from '../../runtime';
+import { formatGoDuration } from '../back-off';
+
+/** What one attempt found out. `unknown`: it could not even be made, and counts for nothing. */
+export interface ProbeOutcome {
+  readonly result: 'success' | 'failure' | 'unknown';
+  readonly message: string;
+}
+
+/** Where a probe is made from and against. */
+export interface ProbeTarget {
+  readonly kernel: Kernel;
+  /** The node's: probes come from the kubelet, not from inside the Pod. */
+  readonly network: NetworkNamespace;
+  readonly podIP: string;
+  readonly spec: ContainerSpec;
+  readonly container: Container;
+}
+
+const success: ProbeOutcome = { result: 'success', message: '' };
+const failed = (message: string): ProbeOutcome => ({ result: 'failure', message });
+
+/** The number that a port's name or number stands for in this container; undefined for an unknown name. */
+export function portOf(spec: ContainerSpec, port: number | string | undefined): number | undefined {
+  if (typeof port === 'number') return port;
+  const named = spec.ports?.find((p) => p.name === port)?.containerPort;
+  const number = named ?? Number(port);
+  return Number.isInteger(number) ? number : undefined;
+}
+
+/** How Go names a failed dial. */
+function dialError(error: NetworkError, address: string): string {
+  const texts: Partial<Record<string, string>> = {
+    ECONNREFUSED: 'connect: connection refused',
+    EHOSTUNREACH: 'connect: no route to host',
+    ENETUNREACH: 'connect: network is unreachable',
+    ETIMEDOUT: 'i/o timeout',
+    ECONNRESET: 'read: connection reset by peer',
+  };
+  return `dial tcp ${address}: ${texts[error.code] ?? error.code}`;
+}
+
+function* runExec(target: ProbeTarget, command: readonly string[], output: string[]): Task<number> {
+  const streams = yield* target.container.exec(command, { stdin: false, tty: false });
+  const collect = function* (from: Channel<Uint8Array>): Task {
+    for (let data = yield* from.receive(); data; data = yield* from.receive()) if (output.join('').length < 10_240) output.push(utf8Decode(data));
+  };
+  const process = target.kernel.spawn('probe stderr', collect(streams.stderr));
+  try {
+    yield* collect(streams.stdout);
+    if (process.state === 'running') yield* race({ end: () => streams.exit(), never: () => sleep(seconds(0.2)) });
+    return yield* streams.exit();
+  } finally {
+    streams.close();
+    process.cancel();
+  }
+}
+
+function* exec(target: ProbeTarget, command: readonly string[], timeout: Duration): Task<ProbeOutcome> {
+  const output: string[] = [];
+  try {
+    const code = yield* within(timeout, () => runExec(target, command, output));
+    if (code === undefined) return failed(`command timed out: "${command.join(' ')}" timed out after ${formatGoDuration(timeout)}`);
+    return code === 0 ? success : failed(output.join(''));
+  } catch (error) {
+    if (!(error instanceof StartError)) throw error;
+    const id = target.kernel.random.hex(64);
+    return { result: 'unknown', message: `rpc error: code = Unknown desc = failed to exec in container: failed to start exec "${id}": OCI runtime exec failed: exec failed: unable to start container process: ${error.message}` };
+  }
+}
+
+function* request(target: ProbeTarget, address: { address: string; port: number }, text: string): Task<number> {
+  const connection = yield* target.network.connect(address);
+  try {
+    yield* connection.write(utf8Encode(text));
+    let head = '';
+    while (!head.includes('\r\n')) {
+      const data = yield* connection.read(4096);
+      if (!data) break;
+      head += utf8Decode(data);
+    }
+    return Number(/^HTTP\/\d\.\d (\d+)/.exec(head)?.[1] ?? NaN);
+  } finally {
+    connection.close();
+  }
+}
+
+function* http(target: ProbeTarget, action: HTTPGetAction, timeout: Duration): Task<ProbeOutcome> {
+  const port = portOf(target.spec, action.port);
+  if (port === undefined) return { result: 'unknown', message: `couldn't find port: ${JSON.stringify(action.port)}` };
+  const host = action.host ?? target.podIP;
+  const path = action.path ?? '/';
+  const url = `${(action.scheme ?? 'HTTP').toLowerCase()}://${host}:${port}${path.startsWith('/') ? path : `/${path}`}`;
+  const headers = new Map([['host', `${host}:${port}`], ['user-agent', 'kube-probe/1.36'], ['accept', '*/*'], ['connection', 'close']]);
+  for (const header of action.httpHeaders ?? []) headers.set(header.name.toLowerCase(), header.value);
+  const names: Record<string, string> = { host: 'Host', 'user-agent': 'User-Agent', accept: 'Accept', connection: 'Connection' };
+  const text = `GET ${path.startsWith('/') ? path : `/${path}`} HTTP/1.1\r\n${[...headers].map(([name, value]) => `${names[name] ?? name}: ${value}\r\n`).join('')}\r\n`;
+  try {
+    const code = yield* within(timeout, () => request(target, { address: host, port }, text));
+    if (code === undefined) return failed(`Get "${url}": context deadline exceeded (Client.Timeout exceeded while awaiting headers)`);
+    if (Number.isNaN(code)) return failed(`Get "${url}": EOF`);
+    return code >= 200 && code < 400 ? success : failed(`HTTP probe failed with statuscode: ${code}`);
+  } catch (error) {
+    if (error instanceof NetworkError) return failed(`Get "${url}": ${dialError(error, `${host}:${port}`)}`);
+    throw error;
+  }
+}
+
+function* tcp(target: ProbeTarget, action: { readonly port: number | string; readonly host?: string }, timeout: Duration): Task<ProbeOutcome> {
+  const port = portOf(target.spec, action.port);
+  if (port === undefined) return { result: 'unknown', message: `couldn't find port: ${JSON.stringify(action.port)}` };
+  const host = action.host ?? target.podIP;
+  try {
+    const connection = yield* within(timeout, () => target.network.connect({ address: host, port }));
+    if (!connection) return failed(`dial tcp ${host}:${port}: i/o timeout`);
+    connection.close();
+    return success;
+  } catch (error) {
+    if (error instanceof NetworkError) return failed(dialError(error, `${host}:${port}`));
+    throw error;
+  }
+}
+
+/** Makes one attempt. (kubernetes.io: Liveness, Readiness, and Startup Probes) */
+export function* attempt(target: ProbeTarget, probe: Probe): Task<ProbeOutcome> {
+  const timeout = seconds(probe.timeoutSeconds ?? 1);
+  if (probe.exec) return yield* exec(target, probe.exec.command ?? [], timeout);
+  if (probe.httpGet) return yield* http(target, probe.httpGet, timeout);
+  if (probe.tcpSocket) return yield* tcp(target, probe.tcpSocket, timeout);
+  return { result: 'unknown', message: 'missing probe handler' };
+}

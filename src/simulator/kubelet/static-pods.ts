@@ -1,0 +1,119 @@
+import { parseAllDocuments } from 'yaml';
+import type { Pod } from '../api';
+import { deepFreeze, isStatus } from '../api';
+import { type Client, resources } from '../client';
+import { formatTime, type Kernel, seconds, sleep, type Task, utf8Decode } from '../kernel';
+import type { FileTree } from '../runtime';
+import type { NodeFacts } from './facts';
+
+const checkEvery = seconds(20);
+const mirrorAnnotation = 'kubernetes.io/config.mirror';
+
+/** FNV-1a, twice 64 bits wide, as text: the identity of a manifest's content. */
+function digest(text: string): string {
+  let out = '';
+  for (let seed = 0; seed < 4; seed++) {
+    let hash = (2_166_136_261 ^ (seed * 0x9e3779b9)) >>> 0;
+    for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 16_777_619) >>> 0;
+    out += hash.toString(16).padStart(8, '0');
+  }
+  return out;
+}
+
+/** What the kubelet makes of a manifest: a Pod of this node, bound already. (kubernetes.io: Create static Pods) */
+export function podFromManifest(text: string, facts: NodeFacts, now: number): Pod | undefined {
+  const document = parseAllDocuments(text, { version: '1.1', merge: true })[0];
+  if (!document || 'empty' in document || document.errors.length > 0) return undefined;
+  const manifest = document.toJS() as Pod | null;
+  if (!manifest?.spec?.containers || !manifest.metadata?.name) return undefined;
+  const hash = digest(`${facts.name}\n${text}`);
+  const containers = manifest.spec.containers.map((container) => ({ imagePullPolicy: 'IfNotPresent', terminationMessagePath: '/dev/termination-log', terminationMessagePolicy: 'File', ...container }));
+  return deepFreeze({
+    ...manifest,
+    metadata: {
+      ...manifest.metadata,
+      name: `${manifest.metadata.name}-${facts.name}`,
+      namespace: manifest.metadata.namespace ?? 'default',
+      uid: hash,
+      annotations: { ...manifest.metadata.annotations, 'kubernetes.io/config.hash': hash, 'kubernetes.io/config.seen': formatTime(now), 'kubernetes.io/config.source': 'file' },
+    },
+    spec: {
+      restartPolicy: 'Always', terminationGracePeriodSeconds: 30, dnsPolicy: 'ClusterFirst', enableServiceLinks: false, ...manifest.spec,
+      containers, nodeName: facts.name, tolerations: [...(manifest.spec.tolerations ?? []), { effect: 'NoExecute', operator: 'Exists' }],
+    },
+  }) as unknown as Pod;
+}
+
+/** What to do when a manifest comes or goes. */
+export interface StaticPodSink {
+  added(pod: Pod): void;
+  removed(pod: Pod): void;
+}
+
+/** Watches the manifests folder and keeps, for each static Pod, its mirror in the API. */
+export class StaticPods {
+  private readonly pods = new Map<string, { text: string; pod: Pod }>();
+
+  constructor(private readonly kernel: Kernel, private readonly client: Client, private readonly facts: NodeFacts, private readonly host: FileTree, private readonly sink: StaticPodSink, private readonly find: (namespace: string, name: string) => Pod | undefined) {}
+
+  /** Runs until cancelled. */
+  *watch(): Task {
+    for (;;) {
+      this.read();
+      for (const { pod } of this.pods.values()) yield* this.mirror(pod);
+      yield* sleep(checkEvery);
+    }
+  }
+
+  /** Whether the API's Pod is the mirror of one of this node's. */
+  isMirror(pod: Pod): boolean {
+    return pod.metadata?.annotations?.[mirrorAnnotation] !== undefined;
+  }
+
+  /** The mirror was deleted or does not match: it is made again. */
+  *mirror(pod: Pod): Task {
+    const { namespace, name = '' } = pod.metadata ?? {};
+    const hash = pod.metadata?.uid ?? '';
+    const there = this.find(namespace ?? '', name);
+    try {
+      if (there && there.metadata?.annotations?.[mirrorAnnotation] === hash && !there.metadata.deletionTimestamp) return;
+      if (there) {
+        yield* this.client.delete(resources.pods, namespace, name, { gracePeriodSeconds: 0, preconditions: { uid: there.metadata?.uid ?? '' } });
+      }
+      const node = yield* this.client.get(resources.nodes, undefined, this.facts.name);
+      const { uid: _, ...metadata } = pod.metadata ?? {};
+      yield* this.client.create(resources.pods, namespace, deepFreeze({
+        ...pod,
+        metadata: {
+          ...metadata,
+          annotations: { ...metadata.annotations, [mirrorAnnotation]: hash },
+          ownerReferences: [{ apiVersion: 'v1', kind: 'Node', name: this.facts.name, uid: node.metadata?.uid ?? '', controller: true }],
+        },
+      }) as never);
+    } catch (error) {
+      if (!isStatus(error) && !(error instanceof Error && error.name === 'ConnectionError')) throw error;
+    }
+  }
+
+  private read(): void {
+    const folder = this.facts.manifests;
+    const names = this.host.exists(folder) ? this.host.list(folder).filter((name) => /\.(ya?ml|json)$/.test(name) && !name.startsWith('.')) : [];
+    const seen = new Set(names);
+    for (const [name, { pod }] of [...this.pods]) {
+      if (seen.has(name)) continue;
+      this.pods.delete(name);
+      this.sink.removed(pod);
+    }
+    for (const name of names) {
+      const text = utf8Decode(this.host.readFile(`${folder}/${name}`));
+      const known = this.pods.get(name);
+      if (known?.text === text) continue;
+      const pod = podFromManifest(text, this.facts, this.kernel.now);
+      if (known) this.sink.removed(known.pod);
+      this.pods.delete(name);
+      if (!pod) continue;
+      this.pods.set(name, { text, pod });
+      this.sink.added(pod);
+    }
+  }
+}

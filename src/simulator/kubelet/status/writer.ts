@@ -1,0 +1,92 @@
+import { isStatus, type KubeObject, type Pod, type PodCondition, type PodStatus } from '../../api';
+import type { Client } from '../../client';
+import { type Kernel, type Process, parseTime, seconds, sleep, type Task, type Time } from '../../kernel';
+
+type TokenAnswer = KubeObject & { readonly status?: { readonly token: string; readonly expirationTimestamp: string } };
+
+const pods = { group: '', version: 'v1', resource: 'pods' };
+const serviceAccounts = { group: '', version: 'v1', resource: 'serviceaccounts' };
+
+/** Brings one Pod's status to the API server: the newest only, one write at a time, nothing that is there already. */
+export class StatusWriter {
+  private wanted: PodStatus | undefined;
+  private written = '';
+  private writing: Process | undefined;
+  private stopped = false;
+  private readonly tokens = new Map<string, { token: string; renewAt: Time }>();
+
+  /** `target` gives the object in the API that the status belongs to; none while a static Pod has no mirror. */
+  constructor(private readonly client: Client, private readonly target: () => Pod | undefined, private readonly kernel: Kernel) {}
+
+  /** The conditions as of the last status, or as the API has them: others may have added some. */
+  get conditions(): readonly PodCondition[] {
+    const own = this.wanted?.conditions ?? [];
+    const api = this.target()?.status?.conditions ?? [];
+    return [...own, ...api.filter((condition) => !own.some((mine) => mine.type === condition.type))];
+  }
+
+  get startTime(): string | undefined {
+    return this.wanted?.startTime ?? this.target()?.status?.startTime;
+  }
+
+  write(status: PodStatus): void {
+    if (this.stopped) return;
+    this.wanted = status;
+    if (JSON.stringify(status) === this.written && this.sameUid()) return;
+    if (this.writing?.state !== 'running') this.writing = this.kernel.spawn('status', this.flush(), null);
+  }
+
+  /** Comes back when what was to be written is written. */
+  *drained(): Task {
+    const writing = this.writing;
+    if (writing?.state === 'running') yield (waker) => writing.onEnd(() => waker.resolve(undefined));
+  }
+
+  stop(): void {
+    this.stopped = true;
+    this.writing?.cancel();
+  }
+
+  /** A bound token of the Pod's service account, renewed when 80 % of its time is over. (kubernetes.io: TokenRequest) */
+  *token(pod: Pod, audience: string | undefined, expirationSeconds: number): Task<string> {
+    const key = `${audience ?? ''}/${expirationSeconds}`;
+    const known = this.tokens.get(key);
+    if (known && this.kernel.now < known.renewAt) return known.token;
+    const request = {
+      apiVersion: 'authentication.k8s.io/v1',
+      kind: 'TokenRequest',
+      spec: { ...(audience !== undefined && { audiences: [audience] }), expirationSeconds, boundObjectRef: { apiVersion: 'v1', kind: 'Pod', name: pod.metadata?.name, uid: pod.metadata?.uid } },
+    };
+    const answer = yield* this.client.create<TokenAnswer>(serviceAccounts, pod.metadata?.namespace, request as never, { name: pod.spec?.serviceAccountName ?? 'default', subresource: 'token' });
+    const expires = parseTime(answer.status?.expirationTimestamp ?? '') ?? this.kernel.now + seconds(expirationSeconds);
+    const token = answer.status?.token ?? '';
+    this.tokens.set(key, { token, renewAt: this.kernel.now + Math.floor((expires - this.kernel.now) * 0.8) });
+    return token;
+  }
+
+  private uid = '';
+
+  private sameUid(): boolean {
+    return this.target()?.metadata?.uid === this.uid;
+  }
+
+  private *flush(): Task {
+    for (let failures = 0; !this.stopped; ) {
+      const status = this.wanted as PodStatus;
+      const text = JSON.stringify(status);
+      const pod = this.target();
+      if (!pod || (text === this.written && this.sameUid())) return;
+      const { name = '', namespace, uid = '' } = pod.metadata ?? {};
+      try {
+        yield* this.client.patch(pods, namespace, name, 'application/strategic-merge-patch+json', { metadata: { uid }, status }, { subresource: 'status' });
+        this.written = text;
+        this.uid = uid;
+        failures = 0;
+      } catch (error) {
+        if (isStatus(error, 'NotFound') || isStatus(error, 'Conflict') || isStatus(error, 'Invalid')) return;
+        if (!isStatus(error) || ++failures > 5) return;
+        yield* sleep(seconds(1));
+      }
+    }
+  }
+}
