@@ -36,15 +36,29 @@ export class Channel<T> {
   *receive(): Task<T | undefined> {
     while (this.length === 0) {
       if (this.ended) return undefined;
+      yield* this.waitForItem();
+    }
+    return this.take();
+  }
+
+  /** Comes back when there may be an item. A receiver that is cancelled after it was woken passes the turn on. */
+  private *waitForItem(): Task {
+    let owed = false;
+    try {
       yield (waker) => {
-        const wake = () => waker.resolve(undefined);
+        const wake = () => {
+          owed = true;
+          waker.resolve(undefined);
+        };
         this.receivers.add(wake);
         return () => {
           this.receivers.delete(wake);
         };
       };
+      owed = false;
+    } finally {
+      if (owed && this.length > 0) this.wakeOne();
     }
-    return this.take();
   }
 
   /** The next item if there is one. */
