@@ -41,9 +41,9 @@ export interface DeleteOptions {
 export interface Client {
   get<T extends KubeObject>(resource: GroupVersionResource, namespace: string | undefined, name: string, subresource?: string): Task<T>;
   list<T extends KubeObject>(resource: GroupVersionResource, namespace?: string, options?: ListOptions): Task<KubeList<T>>;
-  create<T extends KubeObject>(resource: GroupVersionResource, namespace: string | undefined, object: KubeObject, options?: WriteOptions & { readonly name?: string }): Task<T>;
-  update<T extends KubeObject>(resource: GroupVersionResource, object: KubeObject, options?: WriteOptions): Task<T>;
-  updateStatus<T extends KubeObject>(resource: GroupVersionResource, object: KubeObject): Task<T>;
+  create<T extends KubeObject>(resource: GroupVersionResource, namespace: string | undefined, object: T | KubeObject, options?: WriteOptions & { readonly name?: string }): Task<T>;
+  update<T extends KubeObject>(resource: GroupVersionResource, object: T | KubeObject, options?: WriteOptions): Task<T>;
+  updateStatus<T extends KubeObject>(resource: GroupVersionResource, object: T | KubeObject): Task<T>;
   patch<T extends KubeObject>(resource: GroupVersionResource, namespace: string | undefined, name: string, type: PatchType, patch: unknown, options?: WriteOptions): Task<T>;
   delete(resource: GroupVersionResource, namespace: string | undefined, name: string, options?: DeleteOptions): Task<KubeObject>;
   deleteCollection(resource: GroupVersionResource, namespace: string | undefined, options?: ListOptions & DeleteOptions): Task<KubeObject>;

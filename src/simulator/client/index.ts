@@ -12,3 +12,6 @@ export { runLeaderElection, type LeaderElectionOptions } from './leader-election
 export { controllerOf, controllerReference, isOwnedBy, ownedByController, withoutOwner } from './owners';
 export { Expectations } from './expectations';
 export { retryOnConflict } from './retry';
+export { deepEqual, withoutZeros } from './equality';
+export { isDeleting, meta, type StoredMeta, withMeta } from './meta';
+export { type LabelMatcher, labelMatcher, mapMatcher, selectorText } from './selectors';

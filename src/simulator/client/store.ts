@@ -17,7 +17,7 @@ export function keyParts(key: string): { readonly namespace: string | undefined;
 export type IndexFunction<T> = (object: T) => readonly string[];
 
 interface Index<T> {
-  readonly values: IndexFunction<T>;
+  values(object: T): readonly string[];
   readonly buckets: Map<string, Map<string, T>>;
 }
 
