@@ -1,1 +1,5 @@
+export { formatAddress, isIpAddress, isLoopback, parseAddress, parseRange, rangeHolds, type AddressRange } from './addresses';
+export * from './dns-message';
+export * from './http';
 export * from './interface';
+export { createNetwork } from './network';

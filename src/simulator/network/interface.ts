@@ -65,21 +65,46 @@ export interface SocketInfo {
   readonly state: string;
 }
 
+/** One interface of a namespace. */
+export interface NetworkInterface {
+  readonly name: string;
+  readonly address: IpAddress;
+  readonly prefix: number;
+  readonly mac: string;
+  readonly mtu: number;
+}
+
 /** A network namespace: what a pod's containers share, what a node's host network is. */
 export interface NetworkNamespace {
   readonly name: string;
   /** Without the loopback's 127.0.0.1, which every namespace has. */
   readonly addresses: readonly IpAddress[];
   /** Address 0.0.0.0 listens on all; port 0 picks a free one. Throws EADDRINUSE, EADDRNOTAVAIL. */
-  listen(at: { readonly address?: IpAddress; readonly port: number }): Listener;
+  listen(at: { readonly address?: IpAddress; readonly port: number; readonly backlog?: number }): Listener;
   /** Throws ECONNREFUSED, ETIMEDOUT (after `timeout`, default as Linux gives up), EHOSTUNREACH, ENETUNREACH. */
   connect(to: Endpoint, options?: { readonly timeout?: Duration }): Task<Connection>;
-  bindDatagram(at: { readonly address?: IpAddress; readonly port: number }): DatagramSocket;
+  /** With a `peer` the socket is connected: it hears that peer alone, and of its refusals. Throws EADDRINUSE, EADDRNOTAVAIL. */
+  bindDatagram(at: { readonly address?: IpAddress; readonly port: number; readonly peer?: Endpoint }): DatagramSocket;
   /** ICMP echo: the round-trip time, or undefined when nothing came back in `timeout`. */
   ping(address: IpAddress, timeout: Duration): Task<Duration | undefined>;
   sockets(): readonly SocketInfo[];
+  /** What `ip addr` shows besides lo. */
+  readonly interfaces: readonly NetworkInterface[];
+  /** Where packets leave to what is not on the link; undefined on a node or a host. */
+  readonly gateway: IpAddress | undefined;
   /** Resets what is open and forgets the addresses. */
   close(): void;
+}
+
+/** Where external traffic of a Service port (node port, external and load balancer addresses) goes, when it differs. */
+export interface ExternalRule {
+  /** External IPs and load balancer IPs. */
+  readonly addresses: readonly Endpoint[];
+  readonly endpoints: readonly Endpoint[];
+  /** Policy Local: the client's address is kept, and what comes from this node or the cluster's pods goes to all endpoints. */
+  readonly local: boolean;
+  /** loadBalancerSourceRanges: who may use the load balancer's addresses; absent for everybody. */
+  readonly sourceRanges?: readonly string[];
 }
 
 /** A Service port as kube-proxy hands it to a node's rules. */
@@ -87,13 +112,15 @@ export interface ServiceRule {
   /** namespace/name:portName, as the rules' comments show it. */
   readonly name: string;
   readonly protocol: 'TCP' | 'UDP' | 'SCTP';
-  /** Addresses and ports that lead here: the cluster IP, external IPs, load balancer IPs. */
+  /** Addresses and ports that lead here from within: the cluster IP. */
   readonly virtual: readonly Endpoint[];
   readonly nodePort?: number;
-  /** Where it leads; empty refuses (REJECT) at once. */
+  /** Where the cluster IP leads; empty refuses (REJECT) at once. */
   readonly endpoints: readonly Endpoint[];
-  /** Endpoints on this node, when traffic policy Local asks for them alone; empty then drops. */
+  /** Endpoints on this node, when internal traffic policy Local asks for them alone; empty then drops. */
   readonly localEndpoints?: readonly Endpoint[];
+  /** Absent: external traffic has no address, a node port leads to `endpoints`. */
+  readonly external?: ExternalRule;
   /** ClientIP affinity in seconds. */
   readonly affinitySeconds?: number;
 }
@@ -102,6 +129,8 @@ export interface ServiceRule {
 export interface NodeRules {
   /** Replaces the rules of all Services at once, as iptables-restore does. */
   replace(rules: readonly ServiceRule[]): void;
+  /** Replaces one Service port's rule, or takes it away. */
+  update(name: string, protocol: ServiceRule['protocol'], rule: ServiceRule | undefined): void;
   readonly services: readonly ServiceRule[];
   /** Forgets tracked UDP flows to endpoints that are gone (`conntrack -D`). */
   forgetDatagramFlows(virtual: Endpoint, endpoint: Endpoint): void;
@@ -120,12 +149,26 @@ export interface NetworkNode {
   forwardHostPort(protocol: 'TCP' | 'UDP', at: { readonly address?: IpAddress; readonly port: number }, to: Endpoint): () => void;
 }
 
+/** What a packet filter is asked about the first packet of a flow, addresses as they are after translation. */
+export interface FlowQuery {
+  readonly protocol: 'TCP' | 'UDP' | 'ICMP';
+  readonly from: IpAddress;
+  readonly to: Endpoint;
+  /** Names of the namespaces at both ends. */
+  readonly source: string;
+  readonly target: string;
+}
+
 /** The wire: everything that can be reached, and how well. */
 export interface Network {
   addNode(name: string, address: IpAddress): NetworkNode;
   removeNode(name: string): void;
   /** A host that is no node: the learner's workstation, a server outside the cluster. */
   addHost(name: string, address: IpAddress): NetworkNamespace;
-  /** Between two namespaces or nodes by name, both ways: extra delay, share of packets lost (0…1), or cut. */
+  /** Between two namespaces or nodes by name, both ways: extra delay, share of packets lost (0…1), or cut. '*' is everything else. */
   setLink(a: string, b: string, link: { readonly delay?: Duration; readonly loss?: number; readonly cut?: boolean }): void;
+  /** Flows that `allow` denies are dropped silently (NetworkPolicy); undefined lets everything pass. */
+  setFilter(allow: ((flow: FlowQuery) => boolean) | undefined): void;
+  /** Who has this address now, if anybody. */
+  owner(address: IpAddress): NetworkNamespace | undefined;
 }
