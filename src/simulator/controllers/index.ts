@@ -1,0 +1,2 @@
+export { createControllerManager } from './all';
+export type { ControllerManager, ControllerManagerOptions, ManagerOptions } from './manager';
