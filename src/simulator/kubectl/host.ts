@@ -1,0 +1,94 @@
+import type { Credentials } from '../api';
+import type { Client } from '../client';
+import type { Duration, Task, Time } from '../kernel';
+
+/** Where a program writes. Text is written as UTF-8. A host whose reader is gone cancels the program. */
+export interface Output {
+  write(data: string | Uint8Array): void;
+  readonly isTerminal: boolean;
+}
+
+/** Where a program reads. */
+export interface Input {
+  /** The next bytes; undefined at the end of file. */
+  read(): Task<Uint8Array | undefined>;
+  readonly isTerminal: boolean;
+}
+
+/** The terminal's file system. Paths may be relative to `cwd`. Failures are errors with a `code`: ENOENT, EISDIR, EACCES … */
+export interface HostFiles {
+  readonly cwd: string;
+  read(path: string): Uint8Array;
+  write(path: string, data: Uint8Array | string): void;
+  /** Undefined when nothing is there. */
+  kind(path: string): 'file' | 'folder' | undefined;
+  /** Names in a folder, sorted. */
+  list(path: string): readonly string[];
+  /** With parents; fine when it is there. */
+  makeFolder(path: string): void;
+  remove(path: string): void;
+}
+
+/** What kubectl may know and change of the terminal it runs in. */
+export interface HostTerminal {
+  readonly columns: number;
+  readonly rows: number;
+  /** Raw: keystrokes come as they are (exec -it). */
+  setRaw(raw: boolean): void;
+  /** Gives the function that stops it. */
+  onResize(listener: () => void): () => void;
+}
+
+/** A port of the workstation that kubectl listens on (port-forward, proxy). */
+export interface HostListener {
+  readonly port: number;
+  accept(): Task<HostConnection | undefined>;
+  close(): void;
+}
+
+export interface HostConnection {
+  read(): Task<Uint8Array | undefined>;
+  write(data: Uint8Array): void;
+  close(): void;
+}
+
+/** Where a kubeconfig's context points, and who asks. */
+export interface ConnectionTarget {
+  readonly server: string;
+  /** As far as the kubeconfig or flags say; undefined for anonymous. */
+  readonly credentials: Credentials | undefined;
+  /** The kubeconfig user as written, for hosts that know more kinds of credentials. */
+  readonly user: Readonly<Record<string, unknown>>;
+  readonly cluster: Readonly<Record<string, unknown>>;
+}
+
+/** Thrown by `connect` or a request when the server cannot be reached. `kind` decides on kubectl's words. */
+export class ConnectionError extends Error {
+  override readonly name = 'ConnectionError';
+
+  constructor(readonly kind: 'refused' | 'other', message: string) {
+    super(message);
+  }
+}
+
+/** Everything kubectl asks of the place it runs in. */
+export interface KubectlHost {
+  /** The words after `kubectl`. */
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly stdin: Input;
+  readonly stdout: Output;
+  readonly stderr: Output;
+  readonly files: HostFiles;
+  /** Speaks to the cluster that the default kubeconfig names. */
+  readonly client: Client;
+  /** A client for another server or user; without it every context speaks through `client`. */
+  readonly connect?: (target: ConnectionTarget) => Client;
+  readonly now: () => Time;
+  readonly terminal?: HostTerminal;
+  /** Runs an editor (a shell command) on a file and comes back with its exit code. */
+  readonly edit: (editor: string, path: string) => Task<number>;
+  readonly listen?: (address: string, port: number) => HostListener;
+  /** How often things that the real one polls are polled. Default 1 s. */
+  readonly pollInterval?: Duration;
+}
