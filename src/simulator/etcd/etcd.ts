@@ -1,6 +1,6 @@
 import type { Duration, Kernel, Task, Timer } from '../kernel';
 import { deepFreeze } from './freeze';
-import type { Command, CommandResult, KeyValue, RangeOptions, RangeResult } from './command';
+import type { Change, Command, CommandResult, KeyValue, RangeOptions, RangeResult } from './command';
 import { MvccStore, type Stamp } from './store';
 import type { ChangeListener } from './watchers';
 
@@ -16,6 +16,8 @@ export interface Etcd {
   get(key: string): KeyValue | undefined;
   /** Throws CompactedError or FutureRevisionError. */
   range(start: string, end: string, options?: RangeOptions): RangeResult;
+  /** What happened under `prefix` after `revision`, oldest first. Throws CompactedError when that is forgotten. */
+  history(prefix: string, revision: number): readonly Change[];
   /** `listener` runs inside the change; it must not change the store. Gives the function that stops it. */
   watch(prefix: string, listener: ChangeListener): () => void;
   /** A lease that deletes its keys after `ttl`; gives its id. */
@@ -67,6 +69,10 @@ export class SingleMember implements Etcd {
 
   range(start: string, end: string, options?: RangeOptions): RangeResult {
     return this.store.range(start, end, options);
+  }
+
+  history(prefix: string, revision: number): readonly Change[] {
+    return this.store.history(prefix, revision);
   }
 
   watch(prefix: string, listener: ChangeListener): () => void {

@@ -1,0 +1,28 @@
+import type { UserInfo } from '../../api';
+
+/** What is asked of the authorisers. */
+export interface AccessRequest {
+  readonly user: UserInfo;
+  readonly verb: string;
+  readonly isResource: boolean;
+  readonly group: string;
+  readonly version?: string;
+  readonly resource: string;
+  readonly subresource: string;
+  readonly namespace: string;
+  readonly name: string;
+  /** Of requests that are for no resource. */
+  readonly path: string;
+}
+
+/** Whether it is allowed, and why or why not, in the authoriser's words. */
+export interface Decision {
+  readonly allowed: boolean;
+  readonly reason: string;
+  /** What went wrong on the way (a binding to a role that does not exist). */
+  readonly error?: string;
+}
+
+export interface Authorizer {
+  authorize(request: AccessRequest): Decision;
+}

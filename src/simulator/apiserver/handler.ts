@@ -1,0 +1,81 @@
+import { type ApiHandler, type ApiRequest, type ApiResponse, StatusError, type UserInfo } from '../api';
+import type { Task } from '../kernel';
+import type { Call, ResourceCall, ServerParts } from './call';
+import { methodNotAllowed, noSuchResource } from './errors';
+import { answerResource } from './registry/answer';
+import { requestInfo, type RequestInfo } from './request/info';
+import { parseUrl } from './request/url';
+import type { ServedResource } from './served';
+
+/** Answers requests that are for no resource: discovery, health, OpenAPI. undefined: there is no such path. */
+export type PathHandler = (call: Call) => Task<ApiResponse> | undefined;
+
+export interface HandlerParts {
+  readonly server: ServerParts;
+  /** Who the client is, after impersonation. Throws a 401, 403 or 400. */
+  readonly identify: (request: ApiRequest, info: RequestInfo) => Task<UserInfo>;
+  readonly paths: PathHandler;
+}
+
+const textNotFound: ApiResponse = Object.freeze({ status: 404, headers: Object.freeze({ 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff' }), text: '404 page not found\n' });
+
+/** The whole pipeline: who, may they, what; every request leaves a trace. */
+export function createHandler({ server, identify, paths }: HandlerParts): ApiHandler {
+  return function* handle(request) {
+    const { path, query } = parseUrl(request.url);
+    const info = requestInfo(request.method, path, query);
+    const warnings = new Set<string>();
+    let user: UserInfo | undefined;
+    let response: ApiResponse;
+    try {
+      user = yield* identify(request, info);
+      response = yield* answer(server, paths, { request, info, query, user, warnings });
+    } catch (error) {
+      if (!(error instanceof StatusError)) throw error;
+      response = { status: error.code, body: error.status };
+    }
+    server.kernel.record('request', { user: user?.name ?? '', verb: info.verb, path: request.url, code: response.status });
+    return warnings.size === 0 ? response : withWarnings(response, warnings);
+  };
+}
+
+function withWarnings(response: ApiResponse, warnings: ReadonlySet<string>): ApiResponse {
+  const warning = [...warnings].map((text) => `299 - ${JSON.stringify(text)}`).join(', ');
+  return { ...response, headers: { ...response.headers, warning } };
+}
+
+function* answer(server: ServerParts, paths: PathHandler, call: Call): Task<ApiResponse> {
+  const { info } = call;
+  if (!info.isResource) {
+    const task = paths(call);
+    return task === undefined ? textNotFound : yield* task;
+  }
+  const served = server.served.find(info.group, info.version, info.resource);
+  if (served === undefined) {
+    if (!server.served.hasGroup(info.group)) return textNotFound;
+    throw noSuchResource();
+  }
+  return yield* answerResource(server, resourceCall(call, served));
+}
+
+/** Checks that the path and the method fit the resource. */
+function resourceCall(call: Call, served: ServedResource): ResourceCall {
+  const { info } = call;
+  const namespaced = served.info.namespaced;
+  const named = info.name !== '' && info.verb !== 'list' && info.verb !== 'watch' && info.verb !== 'deletecollection';
+  if (info.overlong) throw noSuchResource();
+  if (!namespaced && info.namespace !== '' && info.resource !== 'namespaces') throw noSuchResource();
+  if (namespaced && info.namespace === '' && (named || info.verb === 'create' || info.verb === 'deletecollection')) {
+    if (named) throw noSuchResource();
+    throw methodNotAllowed();
+  }
+  if (call.request.method === 'HEAD' || call.request.method === 'OPTIONS') throw methodNotAllowed();
+  if (info.subresource === '') {
+    if (!served.info.verbs.includes(info.verb) || (info.verb === 'create' && info.name !== '')) throw methodNotAllowed();
+  } else {
+    const subresource = served.info.subresources.find(({ name }) => name === info.subresource);
+    if (subresource === undefined) throw noSuchResource();
+    if (!subresource.verbs.includes(info.verb)) throw methodNotAllowed();
+  }
+  return { ...call, served, namespace: namespaced && info.namespace !== '' ? info.namespace : undefined };
+}

@@ -1,0 +1,67 @@
+import type { GroupVersionKind, KubeObject, UserInfo } from '../../api';
+import type { Task } from '../../kernel';
+import type { AdmissionAttributes, AdmissionContext, Operation } from '../admission/plugin';
+import type { ServerParts } from '../call';
+import type { Draft } from '../resources/definition';
+import type { ServedResource } from '../served';
+
+/** What admission is told about a request. */
+export interface AdmissionSubject {
+  readonly served: ServedResource;
+  readonly operation: Operation;
+  readonly namespace: string | undefined;
+  readonly name: string;
+  readonly subresource: string;
+  readonly user: UserInfo;
+  readonly dryRun: boolean;
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly warnings: Set<string>;
+  /** The kind of the object in the request where it is not the resource's own (Scale, Eviction, Binding). */
+  readonly kind?: GroupVersionKind;
+}
+
+function attributesOf(subject: AdmissionSubject, object: Draft | undefined, oldObject: KubeObject | undefined): AdmissionAttributes {
+  const { info } = subject.served;
+  return {
+    operation: subject.operation,
+    resource: { group: info.group, version: info.version, resource: info.resource },
+    kind: subject.kind ?? { group: info.group, version: info.version, kind: info.kind },
+    subresource: subject.subresource,
+    namespace: subject.namespace,
+    name: subject.name,
+    object,
+    oldObject,
+    options: subject.options,
+    user: subject.user,
+    dryRun: subject.dryRun,
+    warn: (message) => void subject.warnings.add(message),
+    audit: () => undefined,
+  };
+}
+
+/** What plugins may ask, now. */
+export const admissionContext = (server: ServerParts): AdmissionContext => ({
+  now: server.kernel.now,
+  random: server.random,
+  get: server.get,
+  list: server.list,
+  loopback: server.loopback,
+  authorize: (user, verb, group, resource, subresource, namespace, name) =>
+    server.authorizer.authorize({ user, verb, isResource: true, group, resource, subresource, namespace, name, path: '' }).allowed,
+});
+
+/** The mutating half of admission. Plugins throw to refuse. */
+export function* mutate(server: ServerParts, subject: AdmissionSubject, object: Draft | undefined, oldObject: KubeObject | undefined): Task {
+  if (server.admission.length === 0) return;
+  const attributes = attributesOf(subject, object, oldObject);
+  const context = admissionContext(server);
+  for (const plugin of server.admission) if (plugin.mutate && plugin.handles(subject.operation)) yield* plugin.mutate(attributes, context);
+}
+
+/** The validating half. */
+export function* validate(server: ServerParts, subject: AdmissionSubject, object: Draft | undefined, oldObject: KubeObject | undefined): Task {
+  if (server.admission.length === 0) return;
+  const attributes = attributesOf(subject, object, oldObject);
+  const context = admissionContext(server);
+  for (const plugin of server.admission) if (plugin.validate && plugin.handles(subject.operation)) yield* plugin.validate(attributes, context);
+}

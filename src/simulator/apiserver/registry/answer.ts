@@ -1,0 +1,106 @@
+import type { ApiResponse } from '../../api';
+import type { Task } from '../../kernel';
+import type { ResourceCall, ServerParts } from '../call';
+import { badRequest, methodNotAllowed, notFound, tooLargeResourceVersion, unexpected } from '../errors';
+import { createObject } from './create';
+import { decodeDraft } from './decode';
+import { deleteObject, deletionAnswer } from './delete';
+import { type DeletionOptions, deletionOptions } from './delete-options';
+import { listObjects } from './list';
+import { readOptions, writeOptions } from './options';
+import { updateObject } from './update';
+import { watchObjects } from './watch';
+import { kindOf, matchNamespace, writeRequest } from './write-request';
+
+/** Answers a request for a resource itself (not a subresource with a life of its own). */
+export function* answerResource(server: ServerParts, call: ResourceCall): Task<ApiResponse> {
+  switch (call.info.verb) {
+    case 'get':
+      return yield* get(server, call);
+    case 'list':
+      return { status: 200, body: yield* listObjects(server, call, readOptions(call.query, false)) };
+    case 'watch':
+      return { status: 200, events: yield* watchObjects(server, call, readOptions(call.query, true)) };
+    case 'create':
+      return yield* create(server, call);
+    case 'update':
+      return yield* update(server, call);
+    case 'delete':
+      return yield* remove(server, call);
+    case 'deletecollection':
+      return yield* removeCollection(server, call);
+    default:
+      throw methodNotAllowed();
+  }
+}
+
+function* get(server: ServerParts, { served, namespace, info, query }: ResourceCall): Task<ApiResponse> {
+  const { storage, conversion } = served;
+  if (storage === undefined) throw methodNotAllowed();
+  const version = query.get('resourceVersion') ?? '';
+  if (version !== '') {
+    if (!/^\d+$/.test(version)) throw unexpected(`resourceVersion: Invalid value: ${JSON.stringify(version)}: strconv.ParseUint: parsing ${JSON.stringify(version)}: invalid syntax`);
+    if (Number(version) > server.etcd.revision) throw tooLargeResourceVersion(Number(version), server.etcd.revision);
+  }
+  yield* server.etcd.barrier();
+  const object = storage.get(namespace, info.name);
+  if (object === undefined) throw notFound(served.info, info.name);
+  return { status: 200, body: conversion ? conversion.fromStored(object) : object };
+}
+
+function* create(server: ServerParts, call: ResourceCall): Task<ApiResponse> {
+  const { served, query, request, warnings } = call;
+  const options = writeOptions(query, 'CreateOptions');
+  const draft = decodeDraft(served.info.type, request.body, kindOf(served), options, warnings);
+  matchNamespace(draft, call.namespace);
+  return { status: 201, body: yield* createObject(server, writeRequest(call, options), draft) };
+}
+
+function* update(server: ServerParts, call: ResourceCall): Task<ApiResponse> {
+  const { served, query, request, warnings, info } = call;
+  const options = writeOptions(query, 'UpdateOptions');
+  const decode = () => {
+    const draft = decodeDraft(served.info.type, request.body, kindOf(served), options, warnings);
+    const name = (draft.metadata['name'] as string | undefined) ?? '';
+    if (name === '') throw badRequest(`the name of the object (${info.name} based on URL) was undeterminable: name must be provided`);
+    if (name !== info.name) throw badRequest(`the name of the object (${name}) does not match the name on the URL (${info.name})`);
+    matchNamespace(draft, call.namespace);
+    served.definition.applyDefaults?.(draft);
+    return draft;
+  };
+  let first = decode() as ReturnType<typeof decode> | undefined;
+  const make = () => {
+    const draft = first ?? decode();
+    first = undefined;
+    return draft;
+  };
+  const mayCreate = served.definition.allowCreateOnUpdate === true && info.subresource === '';
+  const { object, created } = yield* updateObject(server, writeRequest(call, options), { make, ...(mayCreate && { create: make }) });
+  return { status: created ? 201 : 200, body: object };
+}
+
+function* remove(server: ServerParts, call: ResourceCall): Task<ApiResponse> {
+  const options = deletionOptions(call.query, call.request.body);
+  const write = deletionWrite(call, options);
+  const deletion = yield* deleteObject(server, write, options);
+  return { status: 200, body: deletionAnswer(write, deletion) };
+}
+
+const deletionWrite = (call: ResourceCall, options: DeletionOptions) =>
+  writeRequest(call, { dryRun: options.dryRun, fieldManager: '', fieldValidation: 'Warn', force: undefined });
+
+function* removeCollection(server: ServerParts, call: ResourceCall): Task<ApiResponse> {
+  const options = deletionOptions(call.query, call.request.body);
+  const list = yield* listObjects(server, call, readOptions(call.query, false));
+  const write = deletionWrite(call, options);
+  const items = [];
+  for (const { metadata } of list.items) {
+    try {
+      const { object } = yield* deleteObject(server, { ...write, name: metadata?.name ?? '', namespace: metadata?.namespace ?? call.namespace }, options);
+      items.push(object);
+    } catch (error) {
+      if (!(error instanceof Error && 'reason' in error && error.reason === 'NotFound')) throw error;
+    }
+  }
+  return { status: 200, body: Object.freeze({ ...list, items: Object.freeze(items) }) };
+}

@@ -1,0 +1,79 @@
+import { deepFreeze, type KubeObject } from '../../api';
+import { formatTime, seconds, type Task } from '../../kernel';
+import { strategyContext, type ServerParts } from '../call';
+import { alreadyExists, invalid, unexpected } from '../errors';
+import type { Draft } from '../resources/definition';
+import { mutate, validate } from './admit';
+import { managedFieldsOnCreate } from './managed-fields';
+import { fillNewMetadata, metadataErrors, subdomainRule } from './metadata';
+import { storedForm } from './stored';
+import { admissionSubject, type WriteRequest } from './write-request';
+
+/** How often a generated name is drawn again when it is taken. */
+const generateNameAttempts = 8;
+
+/** Creates an object: defaults, admission, validation, store. Gives it as the asked version shows it. */
+export function* createObject(server: ServerParts, write: WriteRequest, draft: Draft): Task<KubeObject> {
+  const { definition, info } = write.served;
+  definition.applyDefaults?.(draft);
+  managedFieldsOnCreate(server, write, draft);
+  const subject = admissionSubject(write, 'CREATE', (draft.metadata['name'] as string | undefined) ?? '');
+  yield* mutate(server, subject, draft, undefined);
+  const context = strategyContext(server, write, write.options.dryRun);
+  const givenVersion = draft.metadata['resourceVersion'];
+  delete draft.metadata['resourceVersion'];
+  fillNewMetadata(draft, server.random.uuid(), formatTime(server.kernel.now), write.namespace);
+  const generated = !draft.metadata['name'] && draft.metadata['generateName'];
+  if (generated) draft.metadata['name'] = generatedName(server, generated as string);
+  definition.prepareForCreate?.(draft, context);
+  const object = draft as unknown as KubeObject;
+  const errors = [...metadataErrors(object.metadata ?? {}, definition.validateName ?? subdomainRule), ...(definition.validateCreate?.(object, context) ?? [])];
+  if (errors.length > 0) throw invalid(info.group, info.kind, (draft.metadata['name'] as string | undefined) ?? '', errors);
+  for (const warning of definition.warnings?.(object, undefined) ?? []) write.warnings.add(warning);
+  yield* validate(server, { ...subject, name: draft.metadata['name'] as string }, draft, undefined);
+  definition.hooks?.beginCreate?.(draft, context);
+  if (givenVersion !== undefined && givenVersion !== '') throw unexpected('resourceVersion should not be set on objects to be created');
+  return yield* store(server, write, draft, generated ? generateNameAttempts : 1);
+}
+
+function generatedName(server: ServerParts, prefix: string): string {
+  return `${prefix.slice(0, 58)}${server.random.suffix(5)}`;
+}
+
+function* store(server: ServerParts, write: WriteRequest, draft: Draft, attempts: number): Task<KubeObject> {
+  const { served, namespace, options } = write;
+  const storage = served.storage;
+  if (storage === undefined) throw unexpected('the resource is not stored');
+  const value = storedForm(served, draft);
+  for (let attempt = 1; ; attempt++) {
+    const name = value.metadata['name'] as string;
+    const key = storage.key(namespace, name);
+    const existing = storage.etcd.get(key);
+    if (existing === undefined) {
+      if (options.dryRun) return asAsked(write, deepFreeze(value) as unknown as KubeObject);
+      const lease = served.info.resource === 'events' ? yield* eventLease(server) : 0;
+      const result = yield* storage.etcd.propose({ type: 'transaction', compare: [{ key, target: 'mod', operator: '=', value: 0 }], success: [{ type: 'put', key, value, lease }], failure: [] });
+      if (result.succeeded) return asAsked(write, value as unknown as KubeObject);
+    }
+    if (attempt >= attempts) {
+      const terminating = (existing?.value as KubeObject | undefined)?.metadata?.deletionTimestamp !== undefined;
+      throw alreadyExists(served.info, name, terminating ? 'object is being deleted: ' : '');
+    }
+    value.metadata['name'] = generatedName(server, value.metadata['generateName'] as string);
+  }
+}
+
+const asAsked = ({ served }: WriteRequest, stored: KubeObject): KubeObject => (served.conversion ? served.conversion.fromStored(stored) : stored);
+
+/** Events go after an hour (--event-ttl); those of one minute share a lease. */
+const eventTtl = seconds(3600);
+const leaseReuse = seconds(60);
+const leases = new WeakMap<object, { readonly id: number; readonly until: number }>();
+
+function* eventLease(server: ServerParts): Task<number> {
+  const known = leases.get(server.etcd);
+  if (known !== undefined && known.until > server.kernel.now) return known.id;
+  const id = yield* server.etcd.grantLease(eventTtl + leaseReuse);
+  leases.set(server.etcd, { id, until: server.kernel.now + leaseReuse });
+  return id;
+}

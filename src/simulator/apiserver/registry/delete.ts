@@ -1,0 +1,127 @@
+import type { KubeObject, Status } from '../../api';
+import type { KeyValue } from '../../etcd';
+import { seconds, type Task } from '../../kernel';
+import { strategyContext, type ServerParts } from '../call';
+import { conflict, modified, notFound, unexpected } from '../errors';
+import type { Draft } from '../resources/definition';
+import type { ServedResource } from '../served';
+import { validate } from './admit';
+import type { DeletionOptions } from './delete-options';
+import { withResourceVersion } from '../storage/change';
+import { markDeleted } from './update';
+import { admissionSubject, type WriteRequest } from './write-request';
+
+/** Resources whose delete answers with the object rather than with a Status. */
+const answersWithObject = new Set(['pods', 'services', 'serviceaccounts', 'nodes', 'namespaces', 'persistentvolumes', 'persistentvolumeclaims', 'podtemplates', 'resourcequotas', 'volumeattachments', 'storageclasses', 'csidrivers', 'csinodes', 'podsecuritypolicies']);
+/** Resources whose dependents stay unless the client says otherwise. */
+const orphansByDefault = new Set(['replicationcontrollers', 'jobs.batch']);
+
+/** What became of a deleted object: gone, or marked and still there for finalizers or its grace period. */
+export interface Deletion {
+  readonly object: KubeObject;
+  readonly gone: boolean;
+}
+
+const attemptLimit = 20;
+
+/** Deletes an object, or begins to. */
+export function* deleteObject(server: ServerParts, write: WriteRequest, options: DeletionOptions): Task<Deletion> {
+  const storage = write.served.storage;
+  if (storage === undefined) throw unexpected('the resource is not stored');
+  for (let attempt = 1; attempt <= attemptLimit; attempt++) {
+    const entry = storage.entry(write.namespace, write.name);
+    if (entry === undefined) throw notFound(write.served.info, write.name);
+    checkPreconditions(write.served, entry, options);
+    yield* validate(server, admissionSubject(write, 'DELETE'), undefined, entry.value as KubeObject);
+    const outcome = yield* attemptDelete(server, write, options, entry);
+    if (outcome !== undefined) return outcome;
+  }
+  throw modified(write.served.info, write.name);
+}
+
+function checkPreconditions({ info }: ServedResource, entry: KeyValue, { uid, resourceVersion }: DeletionOptions): void {
+  const { metadata } = entry.value as KubeObject;
+  const kind = { group: info.group, resource: info.kind };
+  const name = metadata?.name ?? '';
+  if (uid !== undefined && uid !== metadata?.uid) {
+    throw conflict(kind, name, `the UID in the precondition (${uid}) does not match the UID in record (${metadata?.uid}). The object might have been deleted and then recreated`);
+  }
+  if (resourceVersion !== undefined && resourceVersion !== metadata?.resourceVersion) {
+    throw conflict(kind, name, `the ResourceVersion in the precondition (${resourceVersion}) does not match the ResourceVersion in record (${metadata?.resourceVersion}). The object might have been modified`);
+  }
+}
+
+/** The finalizers that the propagation policy leaves on the object. */
+function finalizersFor(write: WriteRequest, options: DeletionOptions, finalizers: readonly string[]): readonly string[] {
+  const { info } = write.served;
+  const has = (finalizer: string) => finalizers.includes(finalizer);
+  const byDefault = orphansByDefault.has(info.group === '' ? info.resource : `${info.resource}.${info.group}`) ? 'Orphan' : 'Background';
+  const policy = options.propagationPolicy ?? (has('orphan') ? 'Orphan' : has('foregroundDeletion') ? 'Foreground' : byDefault);
+  const rest = finalizers.filter((finalizer) => finalizer !== 'orphan' && finalizer !== 'foregroundDeletion');
+  if (policy === 'Orphan') return has('orphan') && !has('foregroundDeletion') ? finalizers : [...rest, 'orphan'];
+  if (policy === 'Foreground') return has('foregroundDeletion') && !has('orphan') ? finalizers : [...rest, 'foregroundDeletion'];
+  return rest.length === finalizers.length ? finalizers : rest;
+}
+
+function* attemptDelete(server: ServerParts, write: WriteRequest, options: DeletionOptions, entry: KeyValue): Task<Deletion | undefined> {
+  const stored = entry.value as KubeObject;
+  const { definition } = write.served;
+  const draft = { ...stored, metadata: { ...stored.metadata } } as unknown as Draft;
+  const grace = definition.prepareForDelete?.(draft, options.gracePeriodSeconds, strategyContext(server, write, options.dryRun)) ?? 0;
+  const before = stored.metadata?.finalizers ?? [];
+  const finalizers = finalizersFor(write, options, before);
+  const already = stored.metadata?.deletionTimestamp !== undefined;
+  const beforeGrace = stored.metadata?.deletionGracePeriodSeconds ?? 0;
+  const waits = finalizers.length > 0 || grace > 0;
+  if (waits) {
+    const shortened = already && grace < beforeGrace;
+    if (already && !shortened && finalizers === before) return { object: stored, gone: false };
+    if (options.dryRun) return { object: stored, gone: false };
+    const at = server.kernel.now + seconds(grace);
+    const object = yield* already && !shortened
+      ? replaceFinalizers(server, entry, finalizers)
+      : markDeleted(server, entry, grace, at, (marked) => {
+          if (finalizers !== before) setFinalizers(marked, finalizers);
+          if (typeof marked.metadata['generation'] === 'number' && marked.metadata['generation'] > 0 && !already) marked.metadata['generation'] += 1;
+        });
+    return object && { object, gone: false };
+  }
+  if (options.dryRun) return { object: stored, gone: true };
+  return yield* removeObject(server, write, entry);
+}
+
+function setFinalizers(draft: Draft, finalizers: readonly string[]): void {
+  if (finalizers.length > 0) draft.metadata['finalizers'] = finalizers;
+  else delete draft.metadata['finalizers'];
+}
+
+function* replaceFinalizers(server: ServerParts, entry: KeyValue, finalizers: readonly string[]): Task<KubeObject | undefined> {
+  const stored = entry.value as KubeObject;
+  const draft = { ...stored, metadata: { ...stored.metadata } } as unknown as Draft;
+  setFinalizers(draft, finalizers);
+  const result = yield* server.etcd.propose({ type: 'transaction', compare: [{ key: entry.key, target: 'mod', operator: '=', value: entry.modRevision }], success: [{ type: 'put', key: entry.key, value: draft }], failure: [] });
+  return result.succeeded ? (draft as unknown as KubeObject) : undefined;
+}
+
+/** Takes an object out of the store. undefined: somebody else changed it meanwhile. */
+export function* removeObject(server: ServerParts, write: Pick<WriteRequest, 'served' | 'user' | 'namespace'>, entry: KeyValue): Task<Deletion | undefined> {
+  const result = yield* server.etcd.propose({ type: 'transaction', compare: [{ key: entry.key, target: 'mod', operator: '=', value: entry.modRevision }], success: [{ type: 'delete', key: entry.key }], failure: [] });
+  if (!result.succeeded) return undefined;
+  const object = withResourceVersion(entry.value as KubeObject, result.revision);
+  write.served.definition.hooks?.afterDelete?.(object, strategyContext(server, write, false));
+  return { object, gone: true };
+}
+
+/** What a delete answers with. */
+export function deletionAnswer({ served }: WriteRequest, { object, gone }: Deletion): KubeObject | Status {
+  const { info } = served;
+  if (!gone || answersWithObject.has(info.resource)) return served.conversion ? served.conversion.fromStored(object) : object;
+  const { name = '', uid = '' } = object.metadata ?? {};
+  return Object.freeze({
+    kind: 'Status',
+    apiVersion: 'v1',
+    metadata: {},
+    status: 'Success',
+    details: { name, ...(info.group !== '' && { group: info.group }), kind: info.resource, uid },
+  }) as Status;
+}

@@ -1,0 +1,158 @@
+import type { FieldSchema, TypeSchema } from '../../api';
+
+/** Copies a value of one field's type; `anomaly` when it is not plainly of that type, so that decoding must look at it closely. */
+type Copier = (value: unknown) => unknown;
+
+/** Stands for: not a plain copy. */
+export const anomaly: unique symbol = Symbol('anomaly');
+
+const plainTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
+const plainMicroTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/;
+const plainBase64 = /^[A-Za-z0-9+/]*={0,2}$/;
+/** Fewer than four digits with a suffix are always canonical; the rest is for the decoder. */
+const plainQuantity = /^(0|[1-9]\d{0,2}(m|k|M|G|T|Ki|Mi|Gi|Ti)?)$/;
+
+type Source = Readonly<Record<string, unknown>>;
+
+interface TypeCopier {
+  readonly fields: ReadonlyMap<string, Copier>;
+  /** What Go writes even when nobody set it: name and a maker of its zero value. */
+  readonly always: readonly (readonly [string, () => unknown])[];
+}
+
+const compiled = new Map<TypeSchema, TypeCopier>();
+
+function compilerOf(type: TypeSchema): TypeCopier {
+  const known = compiled.get(type);
+  if (known) return known;
+  const fields = new Map<string, Copier>();
+  const always: (readonly [string, () => unknown])[] = [];
+  const made: TypeCopier = { fields, always };
+  compiled.set(type, made);
+  for (const [name, field] of type.fields) {
+    fields.set(name, copierOf(field, field.omitEmpty === true));
+    if (!field.omitEmpty && name !== 'apiVersion' && name !== 'kind') always.push([name, zeroOf(field)]);
+  }
+  return made;
+}
+
+/** The zero value that Go writes for a field without omitempty. */
+function zeroOf(field: FieldSchema): () => unknown {
+  if (field.pointer) return () => null;
+  switch (field.type) {
+    case 'string':
+    case 'duration':
+      return () => '';
+    case 'integer':
+    case 'number':
+    case 'intOrString':
+      return () => 0;
+    case 'quantity':
+      return () => '0';
+    case 'boolean':
+      return () => false;
+    case 'object':
+      return () => copyObject(field.object as TypeSchema, {});
+    default:
+      return () => null;
+  }
+}
+
+function copierOf(field: FieldSchema, omitEmpty: boolean): Copier {
+  const keepsZero = !omitEmpty || field.pointer === true;
+  if (field.alternative !== undefined) return () => anomaly;
+  switch (field.type) {
+    case 'string':
+      return (value) => (typeof value === 'string' ? (value === '' && !keepsZero ? undefined : value) : anomaly);
+    case 'time':
+      return (value) => (typeof value === 'string' && plainTime.test(value) ? value : anomaly);
+    case 'microTime':
+      return (value) => (typeof value === 'string' && plainMicroTime.test(value) ? value : anomaly);
+    case 'bytes':
+      return (value) => (typeof value === 'string' && value.length % 4 === 0 && plainBase64.test(value) ? value : anomaly);
+    case 'quantity':
+      return (value) => (typeof value === 'string' && plainQuantity.test(value) ? value : anomaly);
+    case 'duration':
+      return () => anomaly;
+    case 'boolean':
+      return (value) => (typeof value === 'boolean' ? (!value && !keepsZero ? undefined : value) : anomaly);
+    case 'integer':
+      return (value) => (typeof value === 'number' && Number.isSafeInteger(value) ? (value === 0 && !keepsZero ? undefined : value) : anomaly);
+    case 'number':
+      return (value) => (typeof value === 'number' ? (value === 0 && !keepsZero ? undefined : value) : anomaly);
+    case 'intOrString':
+      return (value) => (typeof value === 'string' || (typeof value === 'number' && Number.isSafeInteger(value)) ? value : anomaly);
+    case 'object':
+      return (value) => (isRecord(value) ? copyObject(field.object as TypeSchema, value) : anomaly);
+    case 'list':
+      return listCopier(field, omitEmpty);
+    case 'map':
+      return mapCopier(field, omitEmpty);
+    case 'json':
+      return copyJson;
+  }
+}
+
+const isRecord = (value: unknown): value is Source => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function listCopier(field: FieldSchema, omitEmpty: boolean): Copier {
+  const copy = copierOf(field.element as FieldSchema, false);
+  return (value) => {
+    if (!Array.isArray(value)) return anomaly;
+    if (value.length === 0) return omitEmpty ? undefined : [];
+    const out = new Array<unknown>(value.length);
+    for (let i = 0; i < value.length; i++) {
+      const item = copy(value[i]);
+      if (item === anomaly) return anomaly;
+      out[i] = item;
+    }
+    return out;
+  };
+}
+
+function mapCopier(field: FieldSchema, omitEmpty: boolean): Copier {
+  const copy = copierOf(field.element as FieldSchema, false);
+  return (value) => {
+    if (!isRecord(value)) return anomaly;
+    let empty = true;
+    const out: Record<string, unknown> = {};
+    for (const key in value) {
+      const item = copy(value[key]);
+      if (item === anomaly) return anomaly;
+      out[key] = item;
+      empty = false;
+    }
+    return empty && omitEmpty ? undefined : out;
+  };
+}
+
+/** Open JSON is never changed in place, so what is frozen is shared. */
+function copyJson(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
+  return Array.isArray(value) ? value.map(copyJson) : Object.fromEntries(Object.entries(value).map(([key, part]) => [key, copyJson(part)]));
+}
+
+function copyObject(type: TypeSchema, source: Source): Record<string, unknown> | typeof anomaly {
+  const { fields, always } = compilerOf(type);
+  const out: Record<string, unknown> = {};
+  for (const name in source) {
+    const copy = fields.get(name);
+    if (copy === undefined) return anomaly;
+    const value = source[name];
+    if (value === undefined || value === null) continue;
+    const made = copy(value);
+    if (made === anomaly) return anomaly;
+    if (made !== undefined) out[name] = made;
+  }
+  for (let i = 0; i < always.length; i++) {
+    const [name, zero] = always[i] as readonly [string, () => unknown];
+    if (out[name] === undefined) out[name] = zero();
+  }
+  return out;
+}
+
+/**
+ * A private mutable copy of an object that is plainly of this type, as Go would decode and write it again: empty
+ * omitempty fields gone, the others there. `anomaly` when any part is unknown, null or of another type.
+ */
+export const plainCopy = (type: TypeSchema, source: object): Record<string, unknown> | typeof anomaly => copyObject(type, source as Source);

@@ -1,0 +1,163 @@
+import { deepFreeze, type KubeObject } from '../../api';
+import type { KeyValue } from '../../etcd';
+import { formatTime, type Task } from '../../kernel';
+import { strategyContext, type ServerParts } from '../call';
+import { conflict, invalid, modified, notFound, unexpected } from '../errors';
+import type { FieldError } from '../field';
+import type { Draft, UpdateStrategy } from '../resources/definition';
+import { mutate, validate } from './admit';
+import { createObject } from './create';
+import { sameJson } from './equal';
+import { managedFieldsOnUpdate } from './managed-fields';
+import { keepOldMetadata, metadataErrors, metadataUpdateErrors, subdomainRule } from './metadata';
+import { storedForm } from './stored';
+import { admissionSubject, type WriteRequest } from './write-request';
+
+/** How an update comes about. */
+export interface UpdateSource {
+  /** Makes the wanted object of the existing one (in the asked version); called again when somebody else was faster. */
+  readonly make: (existing: KubeObject) => Draft;
+  /** Instead of a missing object: creates this one (PUT on resources that allow it, apply). */
+  readonly create?: () => Draft;
+  /** Replaces the bookkeeping of who changed what (server-side apply does its own). */
+  readonly keepsManagedFields?: boolean;
+  /** Skips the strategy's checks: the server's own changes (deletion marks, bindings). */
+  readonly strategy?: UpdateStrategy;
+}
+
+/** Resources whose objects may only be updated by those who know their resourceVersion. */
+const conditionalOnly = new Set(['leases', 'apiservices', 'customresourcedefinitions', 'flowschemas', 'prioritylevelconfigurations', 'resourceslices', 'volumeattachments']);
+
+/** Times that an update without a resourceVersion of its own is tried against concurrent writers. */
+const attemptLimit = 20;
+
+/** Updates an object or one of its subresources. Gives what is stored then, and whether it was created. */
+export function* updateObject(server: ServerParts, write: WriteRequest, source: UpdateSource): Task<{ object: KubeObject; created: boolean }> {
+  const storage = write.served.storage;
+  if (storage === undefined) throw unexpected('the resource is not stored');
+  for (let attempt = 1; ; attempt++) {
+    const entry = storage.entry(write.namespace, write.name);
+    if (entry === undefined) {
+      if (source.create === undefined) throw notFound(write.served.info, write.name);
+      return { object: yield* createObject(server, { ...write, subresource: '' }, source.create()), created: true };
+    }
+    const outcome = yield* attemptUpdate(server, write, source, entry);
+    if (outcome !== undefined) return { object: outcome, created: false };
+    if (attempt >= attemptLimit) throw modified(write.served.info, write.name);
+  }
+}
+
+/** One try. undefined: somebody else changed the object meanwhile. */
+function* attemptUpdate(server: ServerParts, write: WriteRequest, source: UpdateSource, entry: KeyValue): Task<KubeObject | undefined> {
+  const { served, options } = write;
+  const { definition, info, conversion } = served;
+  const stored = entry.value as KubeObject;
+  const old = conversion ? conversion.fromStored(stored) : stored;
+  const draft = source.make(old);
+  checkUid(write, draft, old);
+  const conditional = checkVersion(write, draft, entry);
+  const subject = admissionSubject(write, 'UPDATE');
+  if (!source.keepsManagedFields) managedFieldsOnUpdate(server, write, draft, old);
+  yield* mutate(server, subject, draft, old);
+  const strategy = source.strategy ?? (write.subresource === '' ? definition : (definition.subresources?.[write.subresource] ?? statusStrategy(write)));
+  const context = strategyContext(server, write, options.dryRun);
+  keepOldMetadata(draft, old);
+  strategy.prepareForUpdate?.(draft, old, context);
+  draft.metadata['resourceVersion'] = old.metadata?.resourceVersion;
+  const object = draft as unknown as KubeObject;
+  const errors = updateErrors(object, old, definition.validateName ?? subdomainRule, strategy.validateUpdate?.(object, old, context) ?? []);
+  if (errors.length > 0) throw invalid(info.group, info.kind, write.name, errors);
+  if (write.subresource === '') for (const warning of definition.warnings?.(object, old) ?? []) write.warnings.add(warning);
+  yield* validate(server, subject, draft, old);
+  if (write.subresource === '') definition.hooks?.beginUpdate?.(draft, old, context);
+  if (sameExceptTimes(draft, old)) return old;
+  return yield* commit(server, write, draft, entry, old, conditional);
+}
+
+function* commit(server: ServerParts, write: WriteRequest, draft: Draft, entry: KeyValue, old: KubeObject, conditional: boolean): Task<KubeObject | undefined> {
+  const { served, options } = write;
+  if (options.dryRun) return deepFreeze(draft) as unknown as KubeObject;
+  const finished = old.metadata?.deletionTimestamp !== undefined && !draft.metadata['finalizers']?.length && !draft.metadata['deletionGracePeriodSeconds'];
+  const compare = [{ key: entry.key, target: 'mod', operator: '=', value: entry.modRevision }] as const;
+  const value = storedForm(served, draft);
+  if (finished) {
+    const result = yield* server.etcd.propose({ type: 'transaction', compare, success: [{ type: 'delete', key: entry.key }], failure: [] });
+    if (!result.succeeded) return retry(write, conditional);
+    value.metadata['resourceVersion'] = String(result.revision);
+    const last = deepFreeze(value) as unknown as KubeObject;
+    served.definition.hooks?.afterDelete?.(last, strategyContext(server, write, false));
+    return served.conversion ? served.conversion.fromStored(last) : last;
+  }
+  const result = yield* server.etcd.propose({ type: 'transaction', compare, success: [{ type: 'put', key: entry.key, value, ...(entry.lease !== 0 && { lease: entry.lease }) }], failure: [] });
+  if (!result.succeeded) return retry(write, conditional);
+  const last = value as unknown as KubeObject;
+  return served.conversion ? served.conversion.fromStored(last) : last;
+}
+
+function retry(write: WriteRequest, conditional: boolean): undefined {
+  if (conditional) throw modified(write.served.info, write.name);
+  return undefined;
+}
+
+function checkUid(write: WriteRequest, draft: Draft, old: KubeObject): void {
+  const uid = draft.metadata['uid'] as string | undefined;
+  if (uid === undefined || uid === '' || uid === old.metadata?.uid) return;
+  const key = write.served.storage?.key(write.namespace, write.name);
+  throw conflict(write.served.info, write.name, `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${uid}, UID in object meta: ${old.metadata?.uid}`);
+}
+
+/** Whether the client named the version it wants to change. Throws when that is not the one that is stored. */
+function checkVersion(write: WriteRequest, draft: Draft, entry: KeyValue): boolean {
+  const given = (draft.metadata['resourceVersion'] as string | undefined) ?? '';
+  if (given === '' || given === '0') {
+    const { definition, info, custom } = write.served;
+    const unconditional = definition.allowUnconditionalUpdate ?? (custom === undefined && !conditionalOnly.has(info.resource));
+    if (unconditional) return false;
+    throw invalid(info.group, info.resource, write.name, [{ type: 'FieldValueInvalid', field: 'metadata.resourceVersion', message: 'Invalid value: 0: must be specified for an update' }]);
+  }
+  if (!/^\d+$/.test(given)) throw unexpected(`strconv.ParseUint: parsing ${JSON.stringify(given)}: invalid syntax`);
+  if (Number(given) !== entry.modRevision) throw modified(write.served.info, write.name);
+  return true;
+}
+
+/** The real one checks metadata once in general and once for each kind, so most causes come twice. */
+function updateErrors(object: KubeObject, old: KubeObject, rule: (name: string, isPrefix: boolean) => string[], own: readonly FieldError[]): FieldError[] {
+  const { metadata = {} } = object;
+  const changed = metadataUpdateErrors(metadata, old.metadata ?? {});
+  const general = metadata.labels === old.metadata?.labels && metadata.annotations === old.metadata?.annotations ? [] : metadataErrors(metadata, rule);
+  if (changed.length === 0 && general.length === 0) return [...own];
+  return [...changed, ...changed, ...general, ...own];
+}
+
+/** How the status subresource behaves where nothing else is said: status and metadata change, all else stays. */
+function statusStrategy({ subresource }: WriteRequest): UpdateStrategy {
+  if (subresource !== 'status') return {};
+  return {
+    prepareForUpdate(draft, old) {
+      const before = old as unknown as Readonly<Record<string, unknown>>;
+      for (const field of Object.keys(draft)) if (field !== 'status' && field !== 'metadata' && !(field in before)) delete draft[field];
+      for (const field of Object.keys(before)) if (field !== 'status' && field !== 'metadata') draft[field] = before[field];
+    },
+  };
+}
+
+/** Whether nothing changed; when it did, only a new time in managedFields does not count. */
+function sameExceptTimes(draft: Draft, old: KubeObject): boolean {
+  return sameJson(draft, old);
+}
+
+/** Marks an object as being deleted. Gives the object as stored. */
+export function* markDeleted(server: ServerParts, entry: KeyValue, seconds: number, at: number, change: (draft: Draft) => void): Task<KubeObject | undefined> {
+  const stored = entry.value as KubeObject;
+  const draft = { ...stored, metadata: { ...stored.metadata } } as unknown as Draft;
+  draft.metadata['deletionTimestamp'] = formatTime(at);
+  draft.metadata['deletionGracePeriodSeconds'] = seconds;
+  change(draft);
+  const result = yield* server.etcd.propose({
+    type: 'transaction',
+    compare: [{ key: entry.key, target: 'mod', operator: '=', value: entry.modRevision }],
+    success: [{ type: 'put', key: entry.key, value: draft, ...(entry.lease !== 0 && { lease: entry.lease }) }],
+    failure: [],
+  });
+  return result.succeeded ? (draft as unknown as KubeObject) : undefined;
+}

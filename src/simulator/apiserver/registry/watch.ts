@@ -1,0 +1,110 @@
+import { apiVersionOf, type KubeObject, type WatchEvent } from '../../api';
+import { CompactedError } from '../../etcd';
+import { Channel, minutes, seconds, type Task } from '../../kernel';
+import type { ResourceCall, ServerParts } from '../call';
+import { expired, tooLargeResourceVersion, unexpected } from '../errors';
+import { StoredChange } from '../storage/change';
+import { Watcher } from '../storage/watchers';
+import { selectionFor } from './list';
+import type { ReadOptions } from './options';
+
+/** Events that may wait for a client that does not take them; after that its watch ends. */
+const backlog = 20_000;
+/** A watch without a time-out of its own ends after a random time between this and twice this (--min-request-timeout). */
+const shortest = minutes(30);
+/** How often a quiet watch hears how far the world has come. */
+const bookmarkInterval = minutes(1);
+
+/** Opens a watch. `shape` turns each object into what the client accepts (a Table, metadata only). */
+export function* watchObjects(server: ServerParts, call: ResourceCall, options: ReadOptions, shape?: (object: KubeObject) => unknown): Task<Channel<WatchEvent>> {
+  const { served, namespace } = call;
+  const { storage, conversion } = served;
+  if (storage === undefined) throw unexpected('the resource is not stored');
+  const selection = selectionFor(call, options);
+  const from = startRevision(server, options.resourceVersion);
+  yield* server.etcd.barrier();
+  const convert = conversion && ((object: KubeObject) => conversion.fromStored(object));
+  const transform = shape && convert ? (object: KubeObject) => shape(convert(object)) : (shape ?? convert);
+  const events = new Channel<WatchEvent>(backlog);
+  const inNamespace = storage.namespaced && namespace !== undefined ? namespace : undefined;
+  const { matches } = selection;
+  const within = inNamespace === undefined ? matches : (object: KubeObject) => object.metadata?.namespace === inNamespace && (matches === undefined || matches(object));
+  const scope = selection.nodeName !== undefined ? { nodeName: selection.nodeName } : selection.name !== undefined ? { name: selection.name } : { namespace: inNamespace };
+  const filter = scope.namespace !== undefined && matches === undefined ? undefined : within;
+  const watcher = new Watcher(events, scope, filter, transform, options.allowWatchBookmarks, server.etcd.revision);
+  try {
+    start(server, call, options, watcher, from);
+  } catch (error) {
+    if (!(error instanceof CompactedError)) throw error;
+    const { status } = expired(`too old resource version: ${from} (${server.etcd.revision})`);
+    events.send(Object.freeze({ type: 'ERROR', object: status as unknown as KubeObject }));
+    events.close();
+    return events;
+  }
+  storage.open(watcher);
+  limitTime(server, watcher, options.timeoutSeconds);
+  if (options.allowWatchBookmarks) sendBookmarks(server, call, watcher);
+  return events;
+}
+
+function startRevision(server: ServerParts, text: string): number {
+  if (text === '') return 0;
+  if (!/^\d+$/.test(text)) throw unexpected(`resourceVersion: Invalid value: ${JSON.stringify(text)}: strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`);
+  const revision = Number(text);
+  if (revision > server.etcd.revision) throw tooLargeResourceVersion(revision, server.etcd.revision);
+  return revision;
+}
+
+/** Sends what the watch begins with: what exists, or what happened since. */
+function start(server: ServerParts, call: ResourceCall, options: ReadOptions, watcher: Watcher, from: number): void {
+  const storage = call.served.storage as NonNullable<typeof call.served.storage>;
+  const initial = options.sendInitialEvents ?? from === 0;
+  if (initial) {
+    for (const object of storage.list(call.namespace)) {
+      watcher.notify(new StoredChange({ key: '', revision: server.etcd.revision, current: { key: '', value: object, createRevision: 0, modRevision: 0, version: 1, lease: 0 }, previous: undefined }));
+    }
+    if (options.sendInitialEvents === true && options.allowWatchBookmarks) bookmark(server, call, watcher, { 'k8s.io/initial-events-end': 'true' });
+    return;
+  }
+  if (from === 0) return;
+  for (const change of server.etcd.history(storage.prefixOf(call.namespace), from)) watcher.notify(new StoredChange(change));
+}
+
+function bookmark(server: ServerParts, { served }: ResourceCall, watcher: Watcher, annotations?: Readonly<Record<string, string>>): void {
+  watcher.revision = server.etcd.revision;
+  watcher.send('BOOKMARK', Object.freeze({
+    kind: served.info.kind,
+    apiVersion: apiVersionOf(served.info.group, served.info.version),
+    metadata: Object.freeze({ resourceVersion: String(server.etcd.revision), ...(annotations && { annotations: Object.freeze(annotations) }) }),
+  }));
+}
+
+function limitTime(server: ServerParts, watcher: Watcher, timeoutSeconds: number | undefined): void {
+  const limit = timeoutSeconds !== undefined && timeoutSeconds > 0 ? seconds(timeoutSeconds) : shortest + Math.floor(server.random.float() * shortest);
+  const timer = server.kernel.after(limit, () => {
+    watcher.stop();
+    watcher.events.close();
+  });
+  const { stop } = watcher;
+  watcher.stop = () => {
+    server.kernel.cancel(timer);
+    stop();
+  };
+}
+
+function sendBookmarks(server: ServerParts, call: ResourceCall, watcher: Watcher): void {
+  const tick = () => {
+    if (watcher.events.closed) {
+      watcher.stop();
+      return;
+    }
+    if (watcher.revision < server.etcd.revision) bookmark(server, call, watcher);
+    timer = server.kernel.after(bookmarkInterval, tick);
+  };
+  let timer = server.kernel.after(bookmarkInterval, tick);
+  const { stop } = watcher;
+  watcher.stop = () => {
+    server.kernel.cancel(timer);
+    stop();
+  };
+}

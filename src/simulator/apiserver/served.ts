@@ -1,0 +1,128 @@
+import { allGroupVersions, allResources, type KubeObject, type ResourceInfo } from '../api';
+import type { Etcd } from '../etcd';
+import type { ResourceDefinition } from './resources/definition';
+import { conversionOf, type Conversion } from './registry/conversion';
+import { storagePrefix } from './storage/keys';
+import { ResourceStorage } from './storage/resource-storage';
+
+/** One resource in one version, as the server serves it. */
+export interface ServedResource {
+  readonly info: ResourceInfo;
+  /** Shared by all versions; absent for kinds that are only asked (reviews) and never stored. */
+  readonly storage: ResourceStorage | undefined;
+  readonly definition: ResourceDefinition;
+  /** Between this version and the stored one; absent where they are the same. */
+  readonly conversion: Conversion | undefined;
+  /** Set for resources that a CustomResourceDefinition makes. */
+  readonly custom?: CustomServing;
+  /** The kind of its lists where that is not the kind and "List". */
+  readonly listKind?: string;
+}
+
+/** What a custom resource has instead of a compiled-in type. */
+export interface CustomServing {
+  /** The CustomResourceDefinition's name. */
+  readonly definitionName: string;
+  readonly deprecationWarning?: string;
+  readonly selectableFields?: readonly string[];
+}
+
+/** The version in which a resource with several is stored. */
+const storedVersions: Readonly<Record<string, string>> = { 'autoscaling/horizontalpodautoscalers': 'v2' };
+/** Resources of one group that are another group's objects. */
+const aliases: Readonly<Record<string, readonly [group: string, version: string]>> = { 'events.k8s.io/events': ['', 'v1'] };
+
+const nodeNameOf = (object: KubeObject) => (object as { spec?: { nodeName?: string } }).spec?.nodeName;
+
+/** Everything that is served, by group, version and resource. Custom resources come and go. */
+export class ServedResources {
+  private readonly byPath = new Map<string, ServedResource>();
+  private readonly storages = new Map<string, ResourceStorage>();
+  private readonly definitions = new Map<string, ResourceDefinition>();
+  /** Grows with each change, so that what is derived (discovery, OpenAPI) knows when it is stale. */
+  revision = 0;
+
+  constructor(private readonly etcd: Etcd, definitions: readonly ResourceDefinition[]) {
+    for (const definition of definitions) this.definitions.set(`${definition.group}/${definition.resource}`, definition);
+    for (const info of allResources()) this.addBuiltIn(info);
+  }
+
+  find(group: string, version: string, resource: string): ServedResource | undefined {
+    return this.byPath.get(`${group}/${version}/${resource}`);
+  }
+
+  /** The version in which a resource is stored. */
+  stored(group: string, resource: string): ServedResource | undefined {
+    const version = storedVersions[`${group}/${resource}`];
+    if (version !== undefined) return this.find(group, version, resource);
+    for (const { group: g, version: v } of allGroupVersions()) {
+      const found = g === group ? this.find(g, v, resource) : undefined;
+      if (found) return found;
+    }
+    for (const served of this.byPath.values()) if (served.info.group === group && served.info.resource === resource) return served;
+    return undefined;
+  }
+
+  all(): Iterable<ServedResource> {
+    return this.byPath.values();
+  }
+
+  hasGroup(group: string): boolean {
+    for (const { info } of this.byPath.values()) if (info.group === group) return true;
+    return false;
+  }
+
+  hasGroupVersion(group: string, version: string): boolean {
+    for (const { info } of this.byPath.values()) if (info.group === group && info.version === version) return true;
+    return false;
+  }
+
+  definition(group: string, resource: string): ResourceDefinition {
+    return this.definitions.get(`${group}/${resource}`) ?? { group, resource };
+  }
+
+  /** The storage of a resource, made when it is first asked for. */
+  storage(group: string, resource: string, namespaced: boolean, custom: boolean): ResourceStorage {
+    const prefix = storagePrefix(group, resource, custom);
+    const there = this.storages.get(prefix);
+    if (there) return there;
+    const isPods = group === '' && resource === 'pods';
+    const made = new ResourceStorage({ etcd: this.etcd, prefix, namespaced, ...(isPods && { nodeNameOf }) });
+    this.storages.set(prefix, made);
+    return made;
+  }
+
+  /** Every open storage. */
+  allStorages(): Iterable<ResourceStorage> {
+    return this.storages.values();
+  }
+
+  put(served: ServedResource): void {
+    this.byPath.set(`${served.info.group}/${served.info.version}/${served.info.resource}`, served);
+    this.revision += 1;
+  }
+
+  remove(served: ServedResource): void {
+    const path = `${served.info.group}/${served.info.version}/${served.info.resource}`;
+    if (this.byPath.get(path) !== served) return;
+    this.byPath.delete(path);
+    this.revision += 1;
+  }
+
+  /** Forgets a storage and ends its watches: no version of the resource is served any more. */
+  dropStorage(storage: ResourceStorage): void {
+    storage.close();
+    this.storages.delete(storage.prefix);
+  }
+
+  private addBuiltIn(info: ResourceInfo): void {
+    const [group, version] = aliases[`${info.group}/${info.resource}`] ?? [info.group, storedVersions[`${info.group}/${info.resource}`] ?? info.version];
+    const stored = info.verbs.includes('list') && info.kind !== 'ComponentStatus';
+    this.put({
+      info,
+      storage: stored ? this.storage(group, info.resource, info.namespaced, false) : undefined,
+      definition: this.definition(group, info.resource),
+      conversion: conversionOf(info, group, version),
+    });
+  }
+}
