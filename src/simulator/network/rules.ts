@@ -88,19 +88,19 @@ export class Rules implements NodeRules {
   translate(protocol: Protocol, from: IpAddress, to: Endpoint, origin: Origin, local: boolean): Verdict {
     if (this.byAddress.size > 0) {
       const entry = this.byAddress.get(`${protocol} ${endpointKey(to)}`);
-      if (entry) return this.lead(entry, from, origin);
+      if (entry) return this.lead(entry, from, origin, true);
     }
     if (!local) return undefined;
     const hostPort = this.hostPorts.get(`${protocol} ${to.port}`)?.find((at) => at.address === undefined || at.address === to.address);
     if (hostPort) return { endpoint: hostPort.to, masquerade: origin === 'node' || hostPort.to.address === from };
     const entry = this.byNodePort.get(`${protocol} ${to.port}`);
-    return entry && this.lead(entry, from, origin);
+    return entry && this.lead(entry, from, origin, false);
   }
 
-  private lead({ rule, external }: Entry, from: IpAddress, origin: Origin): Verdict {
+  private lead({ rule, external }: Entry, from: IpAddress, origin: Origin, byAddress: boolean): Verdict {
     if (external && rule.external) {
       const { local, endpoints, sourceRanges } = rule.external;
-      if (sourceRanges && origin === 'outside' && !sourceRanges.some((text) => holds(text, from))) return 'drop';
+      if (sourceRanges && byAddress && origin !== 'node' && !sourceRanges.some((text) => holds(text, from))) return 'drop';
       if (local && origin === 'outside') {
         if (endpoints.length === 0) return rule.endpoints.length === 0 ? 'refuse' : 'drop';
         return this.choose(rule, endpoints, from, false);
