@@ -1,0 +1,38 @@
+import type { Client } from '../simulator/client';
+import { type Duration, type Kernel, seconds, type Task } from '../simulator/kernel';
+import type { Check } from './check';
+import { grade, type Report, runCheck } from './grade';
+import type { Files, Lab } from './lab';
+import { createWorld } from './world';
+
+/** What grading needs of a cluster; the simulated one offers more. */
+export interface GradableCluster {
+  readonly kernel: Kernel;
+  /** A client with all rights, and no delay of its own. */
+  adminClient(): Client;
+  /** The same cluster as of now, on its own: what happens to it does not happen to this one. */
+  fork(): GradableCluster;
+  /** Carries a task out, moving the clock as far as it needs, at most `limit`. */
+  perform<T>(name: string, task: () => Task<T>, limit: Duration): T;
+}
+
+/** The longest that one check may take, in the cluster's time. */
+const checkLimit = seconds(180);
+
+/**
+ * Grades what the cluster does now, without disturbing it: the checks that only look share one fork of it, each
+ * destructive one has its own.
+ */
+export function gradeCluster(cluster: GradableCluster, checks: readonly Check[], files: Files): Report {
+  let shared: GradableCluster | undefined;
+  return grade(checks, files, (check) => {
+    const stage = check.destructive ? cluster.fork() : (shared ??= cluster.fork());
+    return stage.perform(`check ${check.id}`, () => runCheck(check, createWorld(stage.kernel, stage.adminClient())), checkLimit);
+  });
+}
+
+/** The learner's files as one stream of manifests, in the order of the tabs. */
+export function manifestsOf(lab: Lab, files: Files): string {
+  const names = [...lab.definition.files, ...Object.keys(files).filter((name) => !lab.definition.files.includes(name))];
+  return names.filter((name) => /\.ya?ml$/.test(name) && files[name] !== undefined).map((name) => files[name]).join('\n---\n');
+}
