@@ -4,3 +4,8 @@ export * from './schema';
 export * from './status';
 export type * from './generated/kinds';
 export * from './catalog';
+export * from './duration';
+export * from './names';
+export * from './quantity';
+export * from './selector';
+export * from './values';
