@@ -15,3 +15,4 @@ export { retryOnConflict } from './retry';
 export { deepEqual, withoutZeros } from './equality';
 export { isDeleting, meta, type StoredMeta, withMeta } from './meta';
 export { type LabelMatcher, labelMatcher, mapMatcher, selectorText } from './selectors';
+export { allowsNode, matchesNodeSelector, matchesTerm, toleratesTaint, untoleratedTaint } from './placement';

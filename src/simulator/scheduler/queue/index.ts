@@ -1,0 +1,1 @@
+export { type QueuedPod, SchedulingQueue } from './queue';
