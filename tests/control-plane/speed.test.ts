@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import type { Deployment, Pod } from '../../src/simulator/api';
+import { createInformers, resources } from '../../src/simulator/client';
+import { deployment } from './deployment.test';
+import { createWorld } from './world';
+
+test('300 replicas are made and scheduled', () => {
+  const world = createWorld({ hollow: false, nodes: 10 });
+  const pods = createInformers(world.kernel, world.client, null).for<Pod>(resources.pods);
+  world.pass(2_000_000);
+  const begin = performance.now();
+  world.create(deployment('web', 300));
+  let scheduled = 0;
+  pods.addHandlers({ update: (old, pod) => { if (!old.spec?.nodeName && pod.spec?.nodeName) scheduled += 1; } });
+  world.until(() => scheduled === 300);
+  console.log('300 scheduled after', performance.now() - begin, 'ms; virtual', world.kernel.now);
+});
+
+test('5000 pods on 500 nodes', () => {
+  const world = createWorld({ hollow: false, nodes: 500 });
+  const pods = createInformers(world.kernel, world.client, null).for<Pod>(resources.pods);
+  world.pass(20_000_000);
+  let begin = performance.now();
+  let scheduled = 0;
+  pods.addHandlers({ update: (old, pod) => { if (!old.spec?.nodeName && pod.spec?.nodeName) scheduled += 1; } });
+  for (let i = 0; i < 10; i++) world.create(deployment(`web-${i}`, 500));
+  world.until(() => scheduled === 5000);
+  console.log('5000 scheduled after', performance.now() - begin, 'ms');
+  begin = performance.now();
+  world.pass(3_600_000_000);
+  console.log('idle hour', performance.now() - begin, 'ms');
+  expect(world.list<Deployment>(resources.deployments, 'default')).toHaveLength(10);
+});
