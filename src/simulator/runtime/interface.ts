@@ -232,6 +232,8 @@ export interface SpawnOptions {
   readonly stdin?: FileHandle;
   readonly stdout?: FileHandle;
   readonly stderr?: FileHandle;
+  /** setuid and setgid before exec; only root may. */
+  readonly user?: { readonly uid: number; readonly gid: number };
 }
 
 export interface ChildProcess {
@@ -267,6 +269,8 @@ export interface System {
   kill(pid: number, signal: SignalName): void;
   /** Replaces the default action; undefined brings it back; 'ignore' ignores. */
   onSignal(signal: SignalName, handler: (() => void) | 'ignore' | undefined): void;
+  /** setproctitle: what ps shows instead of argv from now on. */
+  setTitle?(title: string): void;
   /** What ps shows. */
   processes(): readonly { readonly pid: number; readonly parentPid: number; readonly user: string; readonly argv: readonly string[]; readonly state: string; readonly startedAt: Time }[];
   /** Says how much memory the program holds now; over the container's limit the process is killed (OOM). */
