@@ -5,7 +5,7 @@ import type { GoField, GoShape, GoTypes } from './oracle';
  * The compact text of a type, read by src/simulator/api/schema/load.ts: fields joined by ';', each
  *   NAME ' ' SHAPE FLAGS
  * SHAPE: a letter for a scalar; @REF for an object (REF is a type's index in base 36); [SHAPE for a list; <SHAPE for a map.
- * FLAGS: ! required, * pointer, ? omitempty, #N protobuf number, ^N inside embedded message N, ~ atomic, = set,
+ * FLAGS: ! required, * pointer, ? omitempty, #N protobuf number, ^N inside embedded message N, +N the embedded structs' Go names (index), ~ atomic, = set,
  * :a,b map by keys, &N Go name (index), $STRATEGY,KEY patch, |a,b enum values, w wrapped, o/O/S alternatives, and last
  * %JSON the default. Flags of a list's element stand in parentheses after its shape.
  */
@@ -102,6 +102,7 @@ function encodeField(field: GoField, type: OpenApiType, open: OpenApiField, open
   if (type.required?.includes(field.name)) flags += '!';
   if (field.omitEmpty) flags += '?';
   for (const number of field.inline ?? []) flags += `^${number.toString(36)}`;
+  if (field.embedded) flags += `+${interner.go(field.embedded)}`;
   if (field.protobuf) flags += `#${field.protobuf.toString(36)}`;
   flags += merging(shape, open, openapi[shape.object ?? '']?.['x-kubernetes-map-type'] === 'atomic');
   if (field.patchStrategy) flags += `$${field.patchStrategy}${field.patchMergeKey ? `/${field.patchMergeKey}` : ''}`;

@@ -23,6 +23,7 @@ export interface GoField {
   omitEmpty?: boolean;
   protobuf?: number;
   inline?: number[];
+  embedded?: string;
   patchStrategy?: string;
   patchMergeKey?: string;
 }

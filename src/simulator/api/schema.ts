@@ -34,12 +34,14 @@ export interface FieldSchema {
   readonly protobuf?: number;
   /** How Go holds it, where it matters: a pointer is absent or present, a value has a zero. */
   readonly pointer?: boolean;
-  /** Go's `omitempty` or `omitzero`: written only when not empty. */
+  /** Written only when not empty. Go never omits a struct unless it says omitzero. */
   readonly omitEmpty?: boolean;
   /** Go's name of the type, without pointer: v1.PullPolicy, []v1.Container. Decode errors say it. */
   readonly goType: string;
   /** JSON flattens embedded structs, protobuf nests them: the numbers of the messages around the field, outermost first. */
   readonly protobufInline?: readonly number[];
+  /** The Go names of those embedded structs, each with a dot behind it; decode errors say them. */
+  readonly goEmbedded?: string;
   /** A list that is a message of its own in protobuf, its items in field 1. */
   readonly wrapped?: boolean;
   /** What may stand there instead of the object: a boolean, a list of such objects, a list of strings. */

@@ -41,7 +41,8 @@ type Field struct {
 	Shape         Shape  `json:"shape"`
 	OmitEmpty     bool   `json:"omitEmpty,omitempty"`
 	Protobuf      int    `json:"protobuf,omitempty"`
-	Inline        []int  `json:"inline,omitempty"` // numbers of the embedded messages around it
+	Inline        []int  `json:"inline,omitempty"`   // numbers of the embedded messages around it
+	Embedded      string `json:"embedded,omitempty"` // and the names of those structs, joined by '.'
 	PatchStrategy string `json:"patchStrategy,omitempty"`
 	PatchMergeKey string `json:"patchMergeKey,omitempty"`
 }
@@ -135,7 +136,7 @@ func visit(t reflect.Type) {
 		return
 	}
 	types[name] = []Field{}
-	types[name] = fieldsOf(t, nil)
+	types[name] = fieldsOf(t, nil, "")
 }
 
 func number(tag string) int {
@@ -147,7 +148,7 @@ func number(tag string) int {
 	return n
 }
 
-func fieldsOf(t reflect.Type, inline []int) []Field {
+func fieldsOf(t reflect.Type, inline []int, embedded string) []Field {
 	var out []Field
 	for i := 0; i < t.NumField(); i++ {
 		field := t.Field(i)
@@ -156,19 +157,22 @@ func fieldsOf(t reflect.Type, inline []int) []Field {
 			continue
 		}
 		if field.Anonymous && name == "" && field.Type.Kind() == reflect.Struct {
-			path := inline
+			path, names := inline, embedded
 			if n := number(field.Tag.Get("protobuf")); n != 0 {
 				path = append(append([]int{}, inline...), n)
+				names += field.Name + "."
 			}
-			out = append(out, fieldsOf(field.Type, path)...)
+			out = append(out, fieldsOf(field.Type, path, names)...)
 			continue
 		}
 		if name == "" {
 			name = field.Name
 		}
+		// Go's omitempty never omits a struct, omitzero does.
+		omit := strings.Contains(options, "omitzero") || strings.Contains(options, "omitempty") && field.Type.Kind() != reflect.Struct
 		out = append(out, Field{
-			Name: name, Go: field.Name, Shape: shapeOf(field.Type), Inline: inline,
-			OmitEmpty:     strings.Contains(options, "omitempty") || strings.Contains(options, "omitzero"),
+			Name: name, Go: field.Name, Shape: shapeOf(field.Type), Inline: inline, Embedded: embedded,
+			OmitEmpty:     omit,
 			Protobuf:      number(field.Tag.Get("protobuf")),
 			PatchStrategy: field.Tag.Get("patchStrategy"), PatchMergeKey: field.Tag.Get("patchMergeKey"),
 		})

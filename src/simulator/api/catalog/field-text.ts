@@ -30,7 +30,8 @@ const scalars: Readonly<Record<string, readonly [FieldType, string | undefined, 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 const base36 = /[0-9a-z]+/y;
-const upTo = /[^!*?#^~=:&$|%()]+/y;
+const upToDefault = /[^%]+/y;
+const upTo = /[^!*?#^+~=:&$|%()]+/y;
 
 /** Reads the compact text of one type's fields; tools/schema/encode.ts says how it is written. */
 export class FieldReader {
@@ -114,13 +115,14 @@ export class FieldReader {
       case '#': field.protobuf = parseInt(this.match(base36), 36); break;
       case '^': field.protobufInline = [...(field.protobufInline ?? []), parseInt(this.match(base36), 36)]; break;
       case '&': field.goType = this.context.goName(parseInt(this.match(base36), 36)); break;
+      case '+': field.goEmbedded = this.context.goName(parseInt(this.match(base36), 36)); break;
       case '%': field.default = JSON.parse(this.text.slice(this.at)) as unknown; this.at = this.text.length; break;
       default: this.merging(field, flag);
     }
   }
 
   private merging(field: Mutable<FieldSchema>, flag: string): void {
-    const text = flag === '~' || flag === '=' ? '' : this.match(upTo);
+    const text = flag === '~' || flag === '=' ? '' : this.match(flag === '|' ? upToDefault : upTo);
     if (flag === '~') {
       if (field.type === 'list') field.listType = 'atomic';
       else field.atomic = true;

@@ -1,0 +1,34 @@
+import { type ParsedJson, parseJson } from '../json';
+import type { TypeSchema } from '../schema';
+import { decodeStruct } from './compile';
+import { DecodeContext } from './context';
+
+export { base64Decode, base64Encode } from './base64';
+export { DecodeError } from './context';
+export { applySchemaDefaults } from './defaults';
+export { encodeAny, encodeJson } from './encode';
+export { sortedKeys } from './compile';
+
+/** What decoding gives: a fresh mutable object as Go would write it, and what strict decoding would refuse. */
+export interface Decoded {
+  readonly object: Record<string, unknown>;
+  /** `unknown field "spec.foo"`, `duplicate field "data.a"`: refused under Strict, warned of under Warn. */
+  readonly strictErrors: readonly string[];
+}
+
+/**
+ * Reads a parsed value as this type: checks types, drops unknown fields and nulls, brings quantities and times to
+ * canonical form, and writes down what Go always writes (empty structs, zero values without omitempty). Fields come in
+ * Go's order, maps sorted. Throws DecodeError in the words of Go's decoder.
+ */
+export function decodeValue(type: TypeSchema, value: unknown, parsed?: ParsedJson): Decoded {
+  const context = new DecodeContext(parsed?.duplicates, true);
+  const object = decodeStruct(type, value, context);
+  return { object, strictErrors: context.strict };
+}
+
+/** The same from text. Throws JsonError too. */
+export function decodeJson(type: TypeSchema, text: string): Decoded {
+  const parsed = parseJson(text);
+  return decodeValue(type, parsed.value, parsed);
+}

@@ -1,0 +1,1 @@
+export { type DuplicateKey, JsonError, NumberText, parseJson, type ParsedJson, plainJson } from './parse';
