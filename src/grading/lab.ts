@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 const textSchema = z.strictObject({ ko: z.string().min(1), en: z.string().min(1) });
 
