@@ -4,7 +4,7 @@ import type { Call, ResourceCall, ServerParts } from './call';
 import { methodNotAllowed, noSuchResource } from './errors';
 import { answerResource } from './registry/answer';
 import { requestInfo, type RequestInfo } from './request/info';
-import { parseUrl } from './request/url';
+import { parseUrl, type Query } from './request/url';
 import type { ServedResource } from './served';
 
 /** Answers requests that are for no resource: discovery, health, OpenAPI. undefined: there is no such path. */
@@ -13,14 +13,16 @@ export type PathHandler = (call: Call) => Task<ApiResponse> | undefined;
 export interface HandlerParts {
   readonly server: ServerParts;
   /** Who the client is, after impersonation. Throws a 401, 403 or 400. */
-  readonly identify: (request: ApiRequest, info: RequestInfo) => Task<UserInfo>;
+  readonly identify: (request: ApiRequest, info: RequestInfo) => UserInfo;
+  /** Throws a 403 unless the user may do this. */
+  readonly authorize: (user: UserInfo, info: RequestInfo, query: Query) => void;
   readonly paths: PathHandler;
 }
 
 const textNotFound: ApiResponse = Object.freeze({ status: 404, headers: Object.freeze({ 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff' }), text: '404 page not found\n' });
 
 /** The whole pipeline: who, may they, what; every request leaves a trace. */
-export function createHandler({ server, identify, paths }: HandlerParts): ApiHandler {
+export function createHandler({ server, identify, authorize, paths }: HandlerParts): ApiHandler {
   return function* handle(request) {
     const { path, query } = parseUrl(request.url);
     const info = requestInfo(request.method, path, query);
@@ -28,7 +30,8 @@ export function createHandler({ server, identify, paths }: HandlerParts): ApiHan
     let user: UserInfo | undefined;
     let response: ApiResponse;
     try {
-      user = yield* identify(request, info);
+      user = identify(request, info);
+      authorize(user, info, query);
       response = yield* answer(server, paths, { request, info, query, user, warnings });
     } catch (error) {
       if (!(error instanceof StatusError)) throw error;

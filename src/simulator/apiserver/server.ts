@@ -1,9 +1,12 @@
-import type { ApiHandler, ApiRequest, GroupVersionResource, KubeObject, UserInfo } from '../api';
+import type { ApiHandler, GroupVersionResource, KubeObject, UserInfo } from '../api';
 import type { Etcd } from '../etcd';
-import { type Kernel, minutes } from '../kernel';
+import { Future, type Kernel, minutes, type Task } from '../kernel';
+import { createAccess } from './access';
 import type { AdmissionPlugin } from './admission/plugin';
+import type { StaticTokens } from './authentication/authenticator';
+import { bootstrap } from './bootstrap';
 import type { ServerParts } from './call';
-import { createHandler } from './handler';
+import { createHandler, type PathHandler } from './handler';
 import type { ResourceDefinition } from './resources/definition';
 import { ServedResources } from './served';
 
@@ -15,11 +18,29 @@ export interface ApiServerOptions {
   readonly definitions?: readonly ResourceDefinition[];
   /** In the order in which they are asked. */
   readonly admission?: readonly AdmissionPlugin[];
+  /** --token-auth-file */
+  readonly tokens?: StaticTokens;
+  /** --service-account-signing-key-file: any secret text. */
+  readonly signingKey?: string;
+  /** Where clients reach this server. Default 192.0.2.1:6443. */
+  readonly advertise?: { readonly address: string; readonly port: number };
+  /** --service-cluster-ip-range; default 10.96.0.0/16. */
+  readonly serviceRange?: string;
+  /** Whether the Service `kubernetes` has endpoints. Default true. */
+  readonly kubernetesEndpoints?: boolean;
+  /** PEM of the authority that signs client certificates. */
+  readonly clientCa?: string;
+  /** Whether to create what every cluster begins with, before the first request is answered. Default true. */
+  readonly bootstrap?: boolean;
+  /** --authorization-mode: AlwaysAllow asks nobody. Default Node,RBAC. */
+  readonly authorization?: 'AlwaysAllow' | 'Node,RBAC';
 }
 
 export interface ApiServer {
   /** Answers one request, from whatever client. */
   readonly handle: ApiHandler;
+  /** What is stored, seen from outside the simulated world: nothing is recorded and no time passes. */
+  peek<T extends KubeObject>(resource: GroupVersionResource, namespace?: string): readonly T[];
 }
 
 /** The server's own identity, which may do everything. */
@@ -32,32 +53,55 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
   const { kernel, etcd } = options;
   const served = new ServedResources(etcd, options.definitions ?? []);
   const find = (resource: GroupVersionResource) => served.find(resource.group, resource.version, resource.resource);
+  const get = <T extends KubeObject>(resource: GroupVersionResource, namespace: string | undefined, name: string) => {
+    const found = find(resource);
+    const object = found?.storage?.get(namespace, name);
+    return (object && found?.conversion ? found.conversion.fromStored(object) : object) as T | undefined;
+  };
+  const access = createAccess(options, served, get);
   const server: ServerParts = {
     kernel,
     etcd,
     random: kernel.random.fork('apiserver'),
     served,
     admission: options.admission ?? [],
-    authorizer: { authorize: () => ({ allowed: true, reason: '' }) },
+    authorizer: access.authorizer,
     loopback: (request) => loopback(request),
-    get: <T extends KubeObject>(resource: GroupVersionResource, namespace: string | undefined, name: string) => {
-      const found = find(resource);
-      const object = found?.storage?.get(namespace, name);
-      return (object && found?.conversion ? found.conversion.fromStored(object) : object) as T | undefined;
-    },
+    get,
     list: <T extends KubeObject>(resource: GroupVersionResource, namespace?: string) => (find(resource)?.storage?.list(namespace) ?? []) as readonly KubeObject[] as readonly T[],
   };
-  // eslint-disable-next-line require-yield -- certificates and tokens are checked without waiting
-  const identify = function* (request: ApiRequest) {
-    const { credentials } = request;
-    if ('certificate' in credentials) return { name: credentials.certificate.commonName, groups: [...credentials.certificate.organizations, 'system:authenticated'] };
-    return { name: 'system:anonymous', groups: ['system:unauthenticated'] };
-  };
-  const handle = createHandler({ server, identify, paths: () => undefined });
-  // eslint-disable-next-line require-yield -- as above
-  const loopback = createHandler({ server, identify: function* () { return loopbackUser; }, paths: () => undefined });
+  const paths: PathHandler = () => undefined;
+  const loopback = createHandler({ server, identify: () => loopbackUser, authorize: () => undefined, paths });
+  const answer = createHandler({ server, identify: access.identify, authorize: access.authorize, paths });
   compactRegularly(kernel, etcd);
-  return { handle };
+  if (options.bootstrap === false) return { handle: answer, peek: server.list };
+  const ready = new Future<undefined>();
+  kernel.spawn('apiserver bootstrap', begin(options, loopback, ready), null);
+  return {
+    handle: (request) => (ready.settled ? answer(request) : waitFor(ready, () => answer(request))),
+    peek: server.list,
+  };
+}
+
+function* waitFor<T>(ready: Future<undefined>, then: () => Task<T>): Task<T> {
+  yield* ready.wait();
+  return yield* then();
+}
+
+/** Creates what every cluster begins with; then requests are answered. */
+function* begin(options: ApiServerOptions, loopback: ApiHandler, ready: Future<undefined>): Task {
+  const serviceRange = options.serviceRange ?? '10.96.0.0/16';
+  yield* bootstrap({
+    kernel: options.kernel,
+    loopback,
+    serviceRange,
+    serviceAddress: serviceRange.replace(/\d+\/\d+$/, '1'),
+    advertise: options.advertise ?? { address: '192.0.2.1', port: 6443 },
+    endpoints: options.kubernetesEndpoints ?? true,
+    clientCa: options.clientCa ?? '',
+  });
+  yield* options.etcd.propose({ type: 'compact', revision: options.etcd.revision });
+  ready.resolve(undefined);
 }
 
 /** Forgets what is older than one interval, as long as anything happens. */

@@ -2,6 +2,7 @@ import type { ApiResponse } from '../../api';
 import type { Task } from '../../kernel';
 import type { ResourceCall, ServerParts } from '../call';
 import { badRequest, methodNotAllowed, notFound, tooLargeResourceVersion, unexpected } from '../errors';
+import { readBody } from './body';
 import { createObject } from './create';
 import { decodeDraft } from './decode';
 import { deleteObject, deletionAnswer } from './delete';
@@ -51,7 +52,7 @@ function* get(server: ServerParts, { served, namespace, info, query }: ResourceC
 function* create(server: ServerParts, call: ResourceCall): Task<ApiResponse> {
   const { served, query, request, warnings } = call;
   const options = writeOptions(query, 'CreateOptions');
-  const draft = decodeDraft(served.info.type, request.body, kindOf(served), options, warnings);
+  const draft = decodeDraft(served.info.type, readBody(request, served.info.kind), kindOf(served), options, warnings);
   matchNamespace(draft, call.namespace);
   return { status: 201, body: yield* createObject(server, writeRequest(call, options), draft) };
 }
@@ -60,7 +61,7 @@ function* update(server: ServerParts, call: ResourceCall): Task<ApiResponse> {
   const { served, query, request, warnings, info } = call;
   const options = writeOptions(query, 'UpdateOptions');
   const decode = () => {
-    const draft = decodeDraft(served.info.type, request.body, kindOf(served), options, warnings);
+    const draft = decodeDraft(served.info.type, readBody(request, served.info.kind), kindOf(served), options, warnings);
     const name = (draft.metadata['name'] as string | undefined) ?? '';
     if (name === '') throw badRequest(`the name of the object (${info.name} based on URL) was undeterminable: name must be provided`);
     if (name !== info.name) throw badRequest(`the name of the object (${name}) does not match the name on the URL (${info.name})`);

@@ -1,6 +1,7 @@
-import { apiVersionOf, type GroupVersionKind, parseApiVersion, resourceForKind, typeForKind, type TypeSchema } from '../../api';
+import { apiVersionOf, applySchemaDefaults, DecodeError, decodeValue, type GroupVersionKind, parseApiVersion, type ParsedJson, resourceForKind, typeForKind, type TypeSchema } from '../../api';
 import { badRequest } from '../errors';
 import type { Draft } from '../resources/definition';
+import type { RequestBody } from './body';
 import { anomaly, plainCopy } from './draft';
 import type { WriteRequestOptions } from './options';
 
@@ -10,30 +11,57 @@ const internalPackage = (group: string): string => (group === '' ? 'core' : (gro
 const scheme = 'in scheme "pkg/runtime/scheme.go:111"';
 
 /** Checks that an object says to be of the wanted kind; what it leaves out is taken as said. */
-export function checkKind(object: { readonly apiVersion?: unknown; readonly kind?: unknown }, wanted: GroupVersionKind): void {
+export function checkKind(object: { readonly apiVersion?: unknown; readonly kind?: unknown }, wanted: GroupVersionKind, custom: boolean): void {
   const wantedVersion = apiVersionOf(wanted.group, wanted.version);
   const { apiVersion = '', kind = '' } = object as { apiVersion?: string; kind?: string };
   const given = { apiVersion: apiVersion === '' ? wantedVersion : apiVersion, kind: kind === '' ? wanted.kind : kind };
   if (given.apiVersion === wantedVersion && given.kind === wanted.kind) return;
   const { group, version } = parseApiVersion(given.apiVersion);
-  const prefix = `${given.kind} in version "${wanted.version}" cannot be handled as a ${wanted.kind}`;
+  if (custom) throw badRequest(`${given.kind} in version "${version}" cannot be handled as a ${wanted.kind}: ${mismatch(given, wanted, wantedVersion)}`);
   if (given.kind === wanted.kind && group === wanted.group && resourceForKind({ group, version, kind: given.kind })) {
     throw badRequest(`the API version in the data (${given.apiVersion}) does not match the expected API version (${wantedVersion})`);
   }
-  if (typeForKind({ group, version, kind: given.kind }) !== undefined && resourceForKind({ group, version, kind: given.kind })) {
-    throw badRequest(`${given.kind} in version "${version}" cannot be handled as a ${wanted.kind}: converting (${version}.${given.kind}) to (${internalPackage(wanted.group)}.${wanted.kind}): unknown conversion`);
-  }
-  throw badRequest(`${prefix.replace(`"${wanted.version}"`, `"${version}"`)}: no kind "${given.kind}" is registered for version "${given.apiVersion}" ${scheme}`);
+  const known = typeForKind({ group, version, kind: given.kind }) !== undefined && resourceForKind({ group, version, kind: given.kind }) !== undefined;
+  const problem = known
+    ? `converting (${version}.${given.kind}) to (${internalPackage(wanted.group)}.${wanted.kind}): unknown conversion`
+    : `no kind "${given.kind}" is registered for version "${given.apiVersion}" ${scheme}`;
+  throw badRequest(`${given.kind} in version "${version}" cannot be handled as a ${wanted.kind}: ${problem}`);
 }
 
-/** A private mutable copy of a request's object as one of this type, with apiVersion and kind. Throws a 400. */
-export function decodeDraft(type: TypeSchema, body: unknown, wanted: GroupVersionKind, _options: WriteRequestOptions, _warnings: Set<string>): Draft {
-  if (typeof body !== 'object' || body === null) throw badRequest(`the object provided is unrecognized (must be of type ${wanted.kind}): couldn't get version/kind; json parse error: unexpected end of JSON input ()`);
-  checkKind(body, wanted);
-  const copy = plainCopy(type, body);
-  if (copy === anomaly) throw badRequest(`${wanted.kind} in version "${wanted.version}" cannot be handled as a ${wanted.kind}: it does not decode`);
-  copy['kind'] = wanted.kind;
-  copy['apiVersion'] = apiVersionOf(wanted.group, wanted.version);
-  copy['metadata'] ??= {};
-  return copy as Draft;
+const mismatch = (given: { apiVersion: string; kind: string }, wanted: GroupVersionKind, wantedVersion: string) =>
+  given.apiVersion === wantedVersion ? `the kind in the data (${given.kind}) does not match the expected kind (${wanted.kind})` : `the API version in the data (${given.apiVersion}) does not match the expected API version (${wantedVersion})`;
+
+/** What decoding found suspicious: refused or warned of, as the client wishes. */
+export function reportStrict(found: readonly string[], wanted: GroupVersionKind, { fieldValidation }: WriteRequestOptions, warnings: Set<string>): void {
+  if (found.length === 0 || fieldValidation === 'Ignore') return;
+  if (fieldValidation === 'Strict') throw badRequest(`${wanted.kind} in version "${wanted.version}" cannot be handled as a ${wanted.kind}: strict decoding error: ${found.join(', ')}`);
+  for (const warning of found) warnings.add(warning);
+}
+
+/** A private mutable copy of a request's object as one of this type, with apiVersion, kind and the schema's defaults. Throws a 400. */
+export function decodeDraft(type: TypeSchema, { value, parsed }: RequestBody, wanted: GroupVersionKind, options: WriteRequestOptions, warnings: Set<string>): Draft {
+  checkKind(value, wanted, false);
+  const draft = parsed === undefined ? plainCopy(type, value) : anomaly;
+  const made = draft === anomaly ? slowly(type, value, parsed, wanted, options, warnings) : draft;
+  return finish(type, made, wanted);
+}
+
+/** Puts in what a decoded object always has. */
+export function finish(type: TypeSchema, draft: Record<string, unknown>, wanted: GroupVersionKind): Draft {
+  draft['kind'] = wanted.kind;
+  draft['apiVersion'] = apiVersionOf(wanted.group, wanted.version);
+  draft['metadata'] ??= {};
+  applySchemaDefaults(type, draft);
+  return draft as Draft;
+}
+
+function slowly(type: TypeSchema, value: object, parsed: ParsedJson | undefined, wanted: GroupVersionKind, options: WriteRequestOptions, warnings: Set<string>): Record<string, unknown> {
+  try {
+    const { object, strictErrors } = decodeValue(type, value, parsed);
+    reportStrict(strictErrors, wanted, options, warnings);
+    return object;
+  } catch (error) {
+    if (error instanceof DecodeError) throw badRequest(`${wanted.kind} in version "${wanted.version}" cannot be handled as a ${wanted.kind}: ${error.message}`);
+    throw error;
+  }
 }

@@ -1,4 +1,4 @@
-import type { FieldSchema, TypeSchema } from '../../api';
+import { canonicalQuantity, type FieldSchema, type TypeSchema } from '../../api';
 
 /** Copies a value of one field's type; `anomaly` when it is not plainly of that type, so that decoding must look at it closely. */
 type Copier = (value: unknown) => unknown;
@@ -9,8 +9,21 @@ export const anomaly: unique symbol = Symbol('anomaly');
 const plainTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
 const plainMicroTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/;
 const plainBase64 = /^[A-Za-z0-9+/]*={0,2}$/;
-/** Fewer than four digits with a suffix are always canonical; the rest is for the decoder. */
-const plainQuantity = /^(0|[1-9]\d{0,2}(m|k|M|G|T|Ki|Mi|Gi|Ti)?)$/;
+const quantities = new Set<string>();
+const rememberLimit = 10_000;
+
+/** Whether a quantity is written as the server would write it. */
+function isCanonical(text: string): boolean {
+  if (quantities.has(text)) return true;
+  try {
+    if (canonicalQuantity(text) !== text) return false;
+  } catch {
+    return false;
+  }
+  if (quantities.size > rememberLimit) quantities.clear();
+  quantities.add(text);
+  return true;
+}
 
 type Source = Readonly<Record<string, unknown>>;
 
@@ -71,7 +84,7 @@ function copierOf(field: FieldSchema, omitEmpty: boolean): Copier {
     case 'bytes':
       return (value) => (typeof value === 'string' && value.length % 4 === 0 && plainBase64.test(value) ? value : anomaly);
     case 'quantity':
-      return (value) => (typeof value === 'string' && plainQuantity.test(value) ? value : anomaly);
+      return (value) => (typeof value === 'string' && isCanonical(value) ? value : anomaly);
     case 'duration':
       return () => anomaly;
     case 'boolean':
@@ -83,7 +96,7 @@ function copierOf(field: FieldSchema, omitEmpty: boolean): Copier {
     case 'intOrString':
       return (value) => (typeof value === 'string' || (typeof value === 'number' && Number.isSafeInteger(value)) ? value : anomaly);
     case 'object':
-      return (value) => (isRecord(value) ? copyObject(field.object as TypeSchema, value) : anomaly);
+      return objectCopier(field.object as TypeSchema, keepsZero);
     case 'list':
       return listCopier(field, omitEmpty);
     case 'map':
@@ -94,6 +107,16 @@ function copierOf(field: FieldSchema, omitEmpty: boolean): Copier {
 }
 
 const isRecord = (value: unknown): value is Source => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function objectCopier(type: TypeSchema, keepsEmpty: boolean): Copier {
+  return (value) => {
+    if (!isRecord(value)) return anomaly;
+    const copy = copyObject(type, value);
+    if (keepsEmpty || copy === anomaly) return copy;
+    for (const _ in copy) return copy;
+    return undefined;
+  };
+}
 
 function listCopier(field: FieldSchema, omitEmpty: boolean): Copier {
   const copy = copierOf(field.element as FieldSchema, false);

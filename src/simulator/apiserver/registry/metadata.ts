@@ -1,15 +1,26 @@
-import type { KubeObject, ObjectMeta, OwnerReference } from '../../api';
+import { isDns1123Subdomain, type KubeObject, type ObjectMeta, type OwnerReference } from '../../api';
 import type { FieldError } from '../field';
 import type { Draft } from '../resources/definition';
-import { annotationErrors, dnsSubdomainProblems, labelErrors, qualifiedNameProblems } from './names';
+import { annotationErrors, labelErrors, qualifiedNameProblems } from './names';
 
 const invalidValue = (field: string, value: unknown, message: string): FieldError => ({ type: 'FieldValueInvalid', field, message: `Invalid value: ${JSON.stringify(value)}: ${message}` });
 
 /** Why a name (or generateName prefix) will not do. */
-export type NameRule = (name: string, isPrefix: boolean) => string[];
+export type NameRule = (name: string, isPrefix: boolean) => readonly string[];
 
 /** Most resources are named like DNS subdomains. */
-export const subdomainRule: NameRule = (name, isPrefix) => dnsSubdomainProblems(isPrefix && name.endsWith('-') ? `${name.slice(0, -1)}a` : name);
+const subdomainRule: NameRule = (name, isPrefix) => isDns1123Subdomain(isPrefix && name.endsWith('-') ? `${name.slice(0, -1)}a` : name);
+
+/** Names that only have to be one piece of a path: RBAC's. */
+const pathSegmentRule: NameRule = (name, isPrefix) => {
+  if (!isPrefix && (name === '.' || name === '..')) return [`may not be '${name}'`];
+  return ['/', '%'].filter((character) => name.includes(character)).map((character) => `may not contain '${character}'`);
+};
+
+const freelyNamed = new Set(['rbac.authorization.k8s.io', 'apiregistration.k8s.io']);
+
+/** The rule of a resource that has none of its own. */
+export const ruleFor = (group: string, own: NameRule | undefined): NameRule => own ?? (freelyNamed.has(group) ? pathSegmentRule : subdomainRule);
 
 const standardFinalizers = new Set(['kubernetes', 'orphan', 'foregroundDeletion']);
 const bannedOwners = new Set(['v1/Event']);

@@ -9,7 +9,7 @@ import { mutate, validate } from './admit';
 import { createObject } from './create';
 import { sameJson } from './equal';
 import { managedFieldsOnUpdate } from './managed-fields';
-import { keepOldMetadata, metadataErrors, metadataUpdateErrors, subdomainRule } from './metadata';
+import { keepOldMetadata, metadataErrors, metadataUpdateErrors, type NameRule, ruleFor } from './metadata';
 import { storedForm } from './stored';
 import { admissionSubject, type WriteRequest } from './write-request';
 
@@ -65,7 +65,7 @@ function* attemptUpdate(server: ServerParts, write: WriteRequest, source: Update
   strategy.prepareForUpdate?.(draft, old, context);
   draft.metadata['resourceVersion'] = old.metadata?.resourceVersion;
   const object = draft as unknown as KubeObject;
-  const errors = updateErrors(object, old, definition.validateName ?? subdomainRule, strategy.validateUpdate?.(object, old, context) ?? []);
+  const errors = updateErrors(object, old, ruleFor(info.group, definition.validateName), strategy.validateUpdate?.(object, old, context) ?? []);
   if (errors.length > 0) throw invalid(info.group, info.kind, write.name, errors);
   if (write.subresource === '') for (const warning of definition.warnings?.(object, old) ?? []) write.warnings.add(warning);
   yield* validate(server, subject, draft, old);
@@ -121,7 +121,7 @@ function checkVersion(write: WriteRequest, draft: Draft, entry: KeyValue): boole
 }
 
 /** The real one checks metadata once in general and once for each kind, so most causes come twice. */
-function updateErrors(object: KubeObject, old: KubeObject, rule: (name: string, isPrefix: boolean) => string[], own: readonly FieldError[]): FieldError[] {
+function updateErrors(object: KubeObject, old: KubeObject, rule: NameRule, own: readonly FieldError[]): FieldError[] {
   const { metadata = {} } = object;
   const changed = metadataUpdateErrors(metadata, old.metadata ?? {});
   const general = metadata.labels === old.metadata?.labels && metadata.annotations === old.metadata?.annotations ? [] : metadataErrors(metadata, rule);

@@ -1,0 +1,67 @@
+import type { ApiRequest, GroupVersionResource, KubeObject, UserInfo } from '../api';
+import { Authenticator } from './authentication/authenticator';
+import { Impersonation } from './authentication/impersonation';
+import { TokenSigner } from './authentication/jwt';
+import { type CoreLookup, ServiceAccountTokens } from './authentication/service-accounts';
+import type { AccessRequest, Authorizer } from './authorization/authorizer';
+import { authorizerChain, refusal } from './authorization/chain';
+import { NodeAuthorizer } from './authorization/node';
+import { RbacAuthorizer } from './authorization/rbac';
+import { ruleAllows } from './authorization/rules';
+import type { RequestInfo } from './request/info';
+import type { Query } from './request/url';
+import type { ServedResources } from './served';
+import type { ApiServerOptions } from './server';
+
+type Get = <T extends KubeObject>(resource: GroupVersionResource, namespace: string | undefined, name: string) => T | undefined;
+
+/** Who clients are and what they may do. */
+export interface Access {
+  readonly authorizer: Authorizer;
+  readonly rbac: RbacAuthorizer;
+  readonly authenticator: Authenticator;
+  readonly tokens: ServiceAccountTokens;
+  readonly signer: TokenSigner;
+  identify(request: ApiRequest, info: RequestInfo): UserInfo;
+  authorize(user: UserInfo, info: RequestInfo, query: Query): void;
+}
+
+/** The node that a field selector pins: spec.nodeName of pods and resource slices. */
+const selectedNode = (query: Query): string | undefined => /(?:^|,)spec\.nodeName==?([^,]+)/.exec(query.get('fieldSelector') ?? '')?.[1];
+
+/** Puts authentication and authorisation together. */
+export function createAccess(options: ApiServerOptions, served: ServedResources, get: Get): Access {
+  const { kernel, etcd } = options;
+  const lookup: CoreLookup = (resource, namespace, name) => get({ group: '', version: 'v1', resource }, namespace, name);
+  const signer = new TokenSigner(options.signingKey ?? 'service-account-signing-key');
+  const tokens = new ServiceAccountTokens(signer, lookup);
+  const authenticator = new Authenticator(options.tokens ?? {}, tokens, lookup);
+  const rbac = new RbacAuthorizer(etcd);
+  const node = new NodeAuthorizer({
+    podsOf: (name) => served.find('', 'v1', 'pods')?.storage?.listOfNode(name) ?? [],
+    get: (group, resource, namespace, name) => get({ group, version: 'v1', resource }, namespace, name),
+    list: (group, resource, namespace) => served.find(group, 'v1', resource)?.storage?.list(namespace) ?? [],
+    staticRules: (request) => (rbac.rulesOfRole({ kind: 'ClusterRole', name: 'system:node' }, '') ?? []).some((rule) => ruleAllows(rule, request)),
+  });
+  const chain = authorizerChain(node, rbac);
+  const always = options.authorization === 'AlwaysAllow';
+  const decide = (request: AccessRequest, selected?: string) => (always ? { allowed: true, reason: '' } : chain.authorize(request, selected));
+  const impersonation = new Impersonation(decide);
+  return {
+    authorizer: { authorize: (request) => decide(request) },
+    rbac,
+    authenticator,
+    tokens,
+    signer,
+    identify: (request, info) => impersonation.apply(request, info, authenticator.authenticate(request, kernel.now)),
+    authorize(user, info, query) {
+      if (always || user.groups.includes('system:masters')) return;
+      const request: AccessRequest = {
+        user, verb: info.verb, isResource: info.isResource, group: info.group, version: info.version, resource: info.resource,
+        subresource: info.subresource, namespace: info.namespace, name: info.name, path: info.path,
+      };
+      const { allowed, reason } = decide(request, selectedNode(query));
+      if (!allowed) throw refusal(request, reason);
+    },
+  };
+}

@@ -1,0 +1,75 @@
+import type { KubeObject, UserInfo } from '../../api';
+import type { Time } from '../../kernel';
+import type { TokenClaims, TokenSigner } from './jwt';
+
+/** Looks up core/v1 objects in the store. */
+export type CoreLookup = (resource: 'serviceaccounts' | 'pods' | 'secrets' | 'nodes', namespace: string | undefined, name: string) => KubeObject | undefined;
+
+/** The one audience and issuer of this cluster (--service-account-issuer). */
+export const defaultIssuer = 'https://kubernetes.default.svc.cluster.local';
+
+/** The groups of every service account in a namespace, before system:authenticated. */
+export const serviceAccountGroups = (namespace: string): string[] => ['system:serviceaccounts', `system:serviceaccounts:${namespace}`];
+
+export interface TokenCheck {
+  readonly user: UserInfo;
+  /** The audiences that were asked for and that the token is for. */
+  readonly audiences: readonly string[];
+}
+
+/** Checks service accounts' tokens: signature, time, audience, and that what they are bound to still exists. */
+export class ServiceAccountTokens {
+  /** Tokens read before; what can change is looked at each time. */
+  private readonly known = new Map<string, { readonly claims: TokenClaims; readonly user: UserInfo }>();
+
+  constructor(
+    private readonly signer: TokenSigner,
+    private readonly lookup: CoreLookup,
+    readonly issuer: string = defaultIssuer,
+  ) {}
+
+  /** Who bears this token; undefined if it is none of ours, a text if it is but is not accepted. */
+  check(token: string, now: Time, audiences: readonly string[] = [this.issuer]): TokenCheck | string | undefined {
+    const found = this.known.get(token) ?? this.remember(token);
+    if (found === undefined) return undefined;
+    const { claims, user } = found;
+    const seconds = Math.floor(now / 1_000_000);
+    if (claims.exp !== undefined && seconds >= claims.exp) return 'service account token has expired';
+    if (seconds < claims.nbf) return 'service account token is not valid yet';
+    const matching = audiences.filter((audience) => claims.aud.includes(audience));
+    if (matching.length === 0) return `token audiences ${JSON.stringify(claims.aud)} is invalid for the target audiences ${JSON.stringify(audiences)}`;
+    return this.isCurrent(claims) ? { user, audiences: matching } : 'service account token has been invalidated';
+  }
+
+  private remember(token: string) {
+    const claims = this.signer.read(token);
+    if (claims === undefined || claims.iss !== this.issuer) return undefined;
+    const found = { claims, user: userOf(claims) };
+    if (this.known.size > 10_000) this.known.clear();
+    this.known.set(token, found);
+    return found;
+  }
+
+  private isCurrent({ 'kubernetes.io': bound }: TokenClaims): boolean {
+    const { namespace, serviceaccount, pod, secret, node } = bound;
+    const same = (resource: Parameters<CoreLookup>[0], ns: string | undefined, reference: { name: string; uid: string } | undefined) => {
+      if (reference === undefined) return true;
+      const object = this.lookup(resource, ns, reference.name);
+      return object?.metadata?.uid === reference.uid;
+    };
+    return same('serviceaccounts', namespace, serviceaccount) && same('pods', namespace, pod) && same('secrets', namespace, secret) && (pod !== undefined || same('nodes', undefined, node));
+  }
+}
+
+function userOf({ jti, sub, 'kubernetes.io': bound }: TokenClaims): UserInfo {
+  const extra: Record<string, readonly string[]> = { 'authentication.kubernetes.io/credential-id': [`JTI=${jti}`] };
+  if (bound.node) {
+    extra['authentication.kubernetes.io/node-name'] = [bound.node.name];
+    extra['authentication.kubernetes.io/node-uid'] = [bound.node.uid];
+  }
+  if (bound.pod) {
+    extra['authentication.kubernetes.io/pod-name'] = [bound.pod.name];
+    extra['authentication.kubernetes.io/pod-uid'] = [bound.pod.uid];
+  }
+  return { name: sub, uid: bound.serviceaccount.uid, groups: [...serviceAccountGroups(bound.namespace), 'system:authenticated'], extra };
+}
