@@ -3,3 +3,4 @@ export * from './dns-message';
 export * from './http';
 export * from './interface';
 export { createNetwork } from './network';
+export { ownedNamespace, type OwnedNamespace } from './owned';
