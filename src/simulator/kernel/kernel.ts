@@ -34,6 +34,7 @@ export class Kernel {
   /** The trace record that led to what happens now; inherited by everything that is scheduled meanwhile. */
   cause = 0;
   private time: Time;
+  private count = 0;
   private sequence = 0;
   private readonly queue = new EventQueue();
   private current: Process | undefined;
@@ -47,6 +48,11 @@ export class Kernel {
   /** Virtual time in microseconds since 1970. */
   get now(): Time {
     return this.time;
+  }
+
+  /** How many events have happened since the beginning. */
+  get happened(): number {
+    return this.count;
   }
 
   /** The process that runs now; none between events. */
@@ -98,6 +104,7 @@ export class Kernel {
         this.cause = event.cause;
         const run = event.run as () => void;
         event.run = undefined;
+        this.count += 1;
         run();
         this.cause = 0;
         if (until?.()) return 'until';

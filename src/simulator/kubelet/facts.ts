@@ -15,4 +15,6 @@ export interface NodeFacts {
   readonly clusterDomain: string;
   /** Where static Pods' manifests lie. */
   readonly manifests: string;
+  /** One of Kubernetes' own hollow nodes is imitated: no events, no reservations, one address for all Pods. */
+  readonly hollow?: boolean;
 }

@@ -1,0 +1,4 @@
+export { Cluster, createCluster, type RunUntil } from './cluster';
+export { identities, identity, userAgent } from './identities';
+export type { Machine } from './machine';
+export type { ClusterOptions } from './options';

@@ -1,0 +1,43 @@
+import type { NodeFacts } from '../kubelet';
+
+/** What a cluster is made from. The same options (and inputs) make the same cluster. */
+export interface ClusterOptions {
+  /** Determines all chance. Default 1. */
+  readonly seed?: number;
+  /** Workers. Default 2. */
+  readonly nodes?: number;
+  /** No control-plane node, no addons, hollow workers node-0 … Default false. */
+  readonly bare?: boolean;
+}
+
+const gibi = 1024 ** 3;
+
+/** Facts of a worker or control-plane machine of a kubeadm cluster. */
+export function factsOf(name: string, address: string, control: boolean): NodeFacts {
+  return {
+    name,
+    address,
+    capacity: { cpuMillis: control ? 2000 : 4000, memoryBytes: (control ? 4 : 8) * gibi, storageBytes: 100 * gibi, pods: 110 },
+    labels: control ? { 'node-role.kubernetes.io/control-plane': '', 'node.kubernetes.io/exclude-from-external-load-balancers': '' } : {},
+    taints: control ? [{ key: 'node-role.kubernetes.io/control-plane', effect: 'NoSchedule' }] : [],
+    osImage: 'Debian GNU/Linux 12 (bookworm)',
+    kernelVersion: '6.12.48',
+    runtimeVersion: 'containerd://2.3.7',
+    kubeletVersion: 'v1.36.3',
+    clusterDns: '10.96.0.10',
+    clusterDomain: 'cluster.local',
+    manifests: '/etc/kubernetes/manifests',
+  };
+}
+
+/** Facts of a hollow node, as Kubernetes' own hollow nodes report them. */
+export function hollowFacts(name: string): NodeFacts {
+  return {
+    ...factsOf(name, '192.0.2.2', false),
+    capacity: { cpuMillis: 1000, memoryBytes: 3840 * 1024 * 1024, storageBytes: 0, pods: 110 },
+    osImage: 'Debian GNU/Linux 7 (wheezy)',
+    kernelVersion: '3.16.0-0.bpo.4-amd64',
+    runtimeVersion: 'fakeRuntime://0.1.0',
+    hollow: true,
+  };
+}
