@@ -1,0 +1,45 @@
+import MDXContent from '@theme/MDXContent';
+import type { ComponentType, ReactNode } from 'react';
+import { Inline } from './inline';
+import type { Lab } from '../lab/lab';
+import { updateLab } from '../progress/store';
+import { useProgress } from '../progress/use-progress';
+import { phrase, ui } from '../text/ui';
+import { useText } from '../text/use-text';
+import styles from './styles.module.css';
+
+function Hints({ lab }: { readonly lab: Lab }): ReactNode {
+  const t = useText();
+  const shown = Math.min(useProgress().labs[lab.id]?.hints ?? 0, lab.hints.length);
+  if (lab.hints.length === 0) return null;
+  const more = (): void => updateLab(lab.id, (progress) => ({ ...progress, hints: shown + 1 }));
+  return (
+    <>
+      <h3>{t(ui.hints)}</h3>
+      <ol className={styles.hints} aria-live="polite">
+        {lab.hints.slice(0, shown).map((hint) => <li key={hint.en}><Inline text={t(hint)} /></li>)}
+      </ol>
+      <p className={styles.hintRow}>
+        <button type="button" className="key" disabled={shown === lab.hints.length} onClick={more}>{t(ui.nextHint)}</button>
+        <span>{t(phrase.hintsShown(shown, lab.hints.length))}</span>
+      </p>
+    </>
+  );
+}
+
+/** What is to be done, in which order, and hints one at a time. */
+export function Task({ lab, text: TaskText }: { readonly lab: Lab; readonly text: ComponentType | undefined }): ReactNode {
+  const t = useText();
+  return (
+    <div className={`markdown ${styles.taskText}`}>
+      {TaskText === undefined ? <p><Inline text={t(lab.summary)} /></p> : <MDXContent><TaskText /></MDXContent>}
+      {lab.steps.length === 0 ? null : (
+        <>
+          <h3>{t(ui.steps)}</h3>
+          <ol>{lab.steps.map((step) => <li key={step.en}><Inline text={t(step)} /></li>)}</ol>
+        </>
+      )}
+      <Hints lab={lab} />
+    </div>
+  );
+}

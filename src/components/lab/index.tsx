@@ -1,0 +1,73 @@
+import Link from '@docusaurus/Link';
+import { useHistory, useLocation } from '@docusaurus/router';
+import { summaries } from '@generated/kube-dojang-labs/default/summaries.mjs';
+import { lazy, type ReactNode, Suspense } from 'react';
+import { dayOf } from '../bench/day';
+import { useProgress } from '../progress/use-progress';
+import { Seal } from '../seal';
+import { phrase, ui } from '../text/ui';
+import { useLocale, useText } from '../text/use-text';
+import styles from './styles.module.css';
+
+const LabLayer = lazy(() => import('./layer'));
+
+/** Opens and closes a lab by the page's address, so that a reload and the back button do what they should. */
+function useOpenLab(): { readonly open: string | undefined; readonly setOpen: (id: string | undefined) => void } {
+  const history = useHistory();
+  const location = useLocation();
+  const open = new URLSearchParams(location.search).get('lab') ?? undefined;
+  const setOpen = (id: string | undefined): void => {
+    const search = new URLSearchParams(location.search);
+    if (id === undefined) search.delete('lab');
+    else search.set('lab', id);
+    history.push({ pathname: location.pathname, search: search.toString(), hash: location.hash });
+  };
+  return { open, setOpen };
+}
+
+/** A lab in a lesson: what it asks, whether it is stamped, and the button that opens its bench over the page. */
+export function LabCard({ id }: { readonly id: string }): ReactNode {
+  const t = useText();
+  const locale = useLocale();
+  const progress = useProgress().labs[id];
+  const { open, setOpen } = useOpenLab();
+  const lab = summaries.find((summary) => summary.id === id);
+  if (lab === undefined) return <p className={styles.card}>{t(ui.missingLab)}</p>;
+  return (
+    <section className={styles.card} aria-label={`${t(ui.lab)}: ${t(lab.title)}`}>
+      <Seal size={52} faint={progress?.stampedAt === undefined} />
+      <div className={styles.text}>
+        <p className={styles.kind}>{t(ui.lab)} · {t(phrase.minutes(lab.minutes))} · {progress?.stampedAt === undefined ? t(ui.notStamped) : t(phrase.stampedOn(dayOf(progress.stampedAt, locale)))}</p>
+        <p className={styles.title}>{t(lab.title)}</p>
+        <p className={styles.summary}>{t(lab.summary)}</p>
+        <button type="button" className="key key--main" onClick={() => setOpen(id)}>{t(progress?.files === undefined ? ui.openLab : ui.resumeLab)}</button>
+        <p className={styles.ground}>{t(ui.labGround)}</p>
+      </div>
+      {open === id ? <Suspense fallback={null}><LabLayer id={id} title={t(lab.title)} onClose={() => setOpen(undefined)} /></Suspense> : null}
+    </section>
+  );
+}
+
+/** Every lab with its stamp, in the order of the course. */
+export function StampBook(): ReactNode {
+  const t = useText();
+  const locale = useLocale();
+  const progress = useProgress();
+  if (summaries.length === 0) return <p>{t(ui.noLabs)}</p>;
+  return (
+    <ul className={styles.book}>
+      {summaries.map((lab) => {
+        const stampedAt = progress.labs[lab.id]?.stampedAt;
+        return (
+          <li key={lab.id} className={styles.page}>
+            <Seal size={72} faint={stampedAt === undefined} />
+            <div>
+              <Link className="plain-link" to={`/course/${lab.lesson}`}>{t(lab.title)}</Link>
+              <p className={styles.kind}>{stampedAt === undefined ? t(ui.notStamped) : t(phrase.stampedOn(dayOf(stampedAt, locale)))}</p>
+            </div>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}

@@ -1,0 +1,59 @@
+import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { useColorMode } from '@docusaurus/theme-common';
+import { useEscapeHatch } from '../bench/use-escape-hatch';
+import type { Session } from '../bench/session';
+import { useSession } from '../bench/use-session';
+import { phrase, ui } from '../text/ui';
+import { useText } from '../text/use-text';
+import styles from './styles.module.css';
+import { terminalTheme } from './theme';
+import type { TerminalView } from './view';
+
+/** A shell on the workstation. Everything a shell does (line editing, history, completion) happens there. */
+export function Terminal({ session, label }: { readonly session: Session; readonly label?: string }): ReactNode {
+  const t = useText();
+  const { colorMode } = useColorMode();
+  const frame = useRef<HTMLDivElement>(null);
+  const view = useRef<TerminalView>(undefined);
+  const ready = useSession(session, (state) => state.phase === 'ready');
+  const [generation, setGeneration] = useState(0);
+  const [ended, setEnded] = useState<number>();
+  const [broken, setBroken] = useState(false);
+  const name = label ?? t(ui.terminal);
+  useEscapeHatch(frame);
+
+  useEffect(() => {
+    const element = frame.current;
+    if (!ready || element === null) return undefined;
+    let gone = false;
+    setEnded(undefined);
+    import('./view')
+      .then(async ({ openTerminalView }) => {
+        if (gone) return;
+        const opened = await openTerminalView(element, session, { label: name, theme: terminalTheme(colorMode), onEnd: setEnded });
+        if (gone) opened.dispose();
+        else view.current = opened;
+      })
+      .catch(() => setBroken(true));
+    return () => {
+      gone = true;
+      view.current?.dispose();
+      view.current = undefined;
+    };
+    // Colours change without a new shell, below.
+  }, [ready, session, generation]);
+
+  useEffect(() => view.current?.setTheme(terminalTheme(colorMode)), [colorMode]);
+
+  return (
+    <div className={styles.terminal}>
+      <div ref={frame} className={styles.screen} />
+      {broken ? <p className={styles.ended} role="alert">{t(ui.offlineLoad)}</p> : null}
+      {ended === undefined ? null : (
+        <p className={styles.ended} role="status">
+          {t(ui.terminalClosed)} ({t(phrase.exitCode(ended))}) <button type="button" className="key" onClick={() => setGeneration(generation + 1)}>{t(ui.newShell)}</button>
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,78 @@
+import '@xterm/xterm/css/xterm.css';
+import { FitAddon } from '@xterm/addon-fit';
+import { Unicode11Addon } from '@xterm/addon-unicode11';
+import { WebLinksAddon } from '@xterm/addon-web-links';
+import { type ITheme, Terminal } from '@xterm/xterm';
+import type { Session } from '../bench/session';
+
+export interface TerminalView {
+  setTheme(theme: ITheme): void;
+  dispose(): void;
+}
+
+export interface TerminalViewOptions {
+  readonly label: string;
+  readonly theme: ITheme;
+  readonly onEnd: (exitCode: number) => void;
+}
+
+const font = '"Dojang Mono"';
+const fontSize = 14;
+
+/** Widths are measured once, so the font must be there: Latin and the most common Hangul; the rest come as they are shown. */
+async function fontsLoaded(): Promise<void> {
+  await Promise.all([document.fonts.load(`${fontSize}px ${font}`, 'A─'), document.fonts.load(`${fontSize}px ${font}`, '가')]).catch(() => []);
+}
+
+/** Ctrl-C copies when something is selected, Ctrl-V pastes; everything else belongs to the shell. */
+function browserKeys(terminal: Terminal): void {
+  terminal.attachCustomKeyEventHandler((event) => {
+    if (event.type !== 'keydown' || event.altKey || !(event.ctrlKey || event.metaKey)) return true;
+    const key = event.key.toLowerCase();
+    if (key === 'v') return false;
+    if (key === 'c' && terminal.hasSelection()) {
+      void navigator.clipboard.writeText(terminal.getSelection()).then(() => terminal.clearSelection());
+      event.preventDefault();
+      return false;
+    }
+    return true;
+  });
+}
+
+/** Puts a terminal with a new shell into the element. The shell's own terminal discipline does the rest. */
+export async function openTerminalView(element: HTMLElement, session: Session, options: TerminalViewOptions): Promise<TerminalView> {
+  await fontsLoaded();
+  // Drawn as DOM, not with WebGL: letters that come from a font piece loaded later redraw, and cells stay exact.
+  const terminal = new Terminal({ allowProposedApi: true, cursorBlink: false, fontFamily: `${font}, monospace`, fontSize, lineHeight: 1.25, scrollback: 5000, theme: options.theme, screenReaderMode: true, minimumContrastRatio: 4.5 });
+  const fit = new FitAddon();
+  terminal.loadAddon(fit);
+  terminal.loadAddon(new Unicode11Addon());
+  terminal.unicode.activeVersion = '11';
+  terminal.loadAddon(new WebLinksAddon());
+  terminal.open(element);
+  terminal.textarea?.setAttribute('aria-label', options.label);
+  browserKeys(terminal);
+  fit.fit();
+
+  const shell = await session.openTerminal(terminal.cols, terminal.rows, (data) => {
+    if (data instanceof Uint8Array) terminal.write(data);
+    else options.onEnd(data.exitCode);
+  });
+  terminal.onData((data) => session.writeTerminal(shell, data));
+  terminal.onResize(({ cols, rows }) => session.resizeTerminal(shell, cols, rows));
+  const observer = new ResizeObserver(() => {
+    if (element.clientWidth > 0 && element.clientHeight > 0) fit.fit();
+  });
+  observer.observe(element);
+
+  return {
+    setTheme: (theme) => {
+      terminal.options.theme = theme;
+    },
+    dispose: () => {
+      observer.disconnect();
+      session.closeTerminal(shell);
+      terminal.dispose();
+    },
+  };
+}
