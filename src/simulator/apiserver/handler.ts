@@ -4,8 +4,10 @@ import type { Call, ResourceCall, ServerParts } from './call';
 import { methodNotAllowed, noSuchResource } from './errors';
 import { answerResource } from './registry/answer';
 import { requestInfo, type RequestInfo } from './request/info';
+import { accepted, objectTransformations } from './request/accept';
 import { parseUrl, type Query } from './request/url';
 import type { ServedResource } from './served';
+import { shapeBody } from './tables';
 
 /** Answers requests that are for no resource: discovery, health, OpenAPI. undefined: there is no such path. */
 export type PathHandler = (call: Call) => Task<ApiResponse> | undefined;
@@ -58,7 +60,11 @@ function* answer(server: ServerParts, paths: PathHandler, call: Call): Task<ApiR
     if (!server.served.hasGroup(info.group)) return textNotFound;
     throw noSuchResource();
   }
-  return yield* answerResource(server, resourceCall(call, served));
+  const resource = resourceCall(call, served);
+  const accept = accepted(call.request.headers?.['accept'], objectTransformations(info.verb), info.verb === 'watch');
+  const response = yield* answerResource(server, resource, accept);
+  if (accept.as === '' || response.body === undefined) return response;
+  return { ...response, body: shapeBody(served, response.body, accept, call.query.get('includeObject'), server.kernel.now) };
 }
 
 /** Checks that the path and the method fit the resource. */

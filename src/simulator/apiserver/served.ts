@@ -1,5 +1,6 @@
 import { allGroupVersions, allResources, type KubeObject, type ResourceInfo } from '../api';
 import type { Etcd } from '../etcd';
+import type { Time } from '../kernel';
 import type { ResourceDefinition } from './resources/definition';
 import { conversionOf, type Conversion } from './registry/conversion';
 import { storagePrefix } from './storage/keys';
@@ -25,6 +26,8 @@ export interface CustomServing {
   readonly definitionName: string;
   readonly deprecationWarning?: string;
   readonly selectableFields?: readonly string[];
+  /** The cells of an object's row, as the definition's printer columns say. */
+  readonly cells?: (object: KubeObject, now: Time) => readonly unknown[];
 }
 
 /** The version in which a resource with several is stored. */

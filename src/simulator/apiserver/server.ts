@@ -6,7 +6,8 @@ import type { AdmissionPlugin } from './admission/plugin';
 import type { StaticTokens } from './authentication/authenticator';
 import { bootstrap } from './bootstrap';
 import type { ServerParts } from './call';
-import { createHandler, type PathHandler } from './handler';
+import { createHandler } from './handler';
+import { createPaths } from './paths';
 import type { ResourceDefinition } from './resources/definition';
 import { ServedResources } from './served';
 
@@ -70,7 +71,8 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     get,
     list: <T extends KubeObject>(resource: GroupVersionResource, namespace?: string) => (find(resource)?.storage?.list(namespace) ?? []) as readonly KubeObject[] as readonly T[],
   };
-  const paths: PathHandler = () => undefined;
+  const { address, port } = options.advertise ?? { address: '192.0.2.1', port: 6443 };
+  const { handle: paths } = createPaths({ served, advertise: `${address}:${port}`, issuer: access.tokens.issuer, signer: access.signer, sections: {} });
   const loopback = createHandler({ server, identify: () => loopbackUser, authorize: () => undefined, paths });
   const answer = createHandler({ server, identify: access.identify, authorize: access.authorize, paths });
   compactRegularly(kernel, etcd);

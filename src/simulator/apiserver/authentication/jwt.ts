@@ -25,11 +25,18 @@ export interface TokenClaims {
 export class TokenSigner {
   private readonly key: Uint8Array;
   private readonly header: string;
+  /** The key's name, as tokens and the key set say it. */
+  readonly keyId: string;
 
   constructor(secret: string) {
     this.key = sha256(utf8Encode(secret));
-    const kid = base64UrlEncode(sha256(this.key));
-    this.header = base64UrlEncode(utf8Encode(JSON.stringify({ alg: 'RS256', kid })));
+    this.keyId = base64UrlEncode(sha256(this.key));
+    this.header = base64UrlEncode(utf8Encode(JSON.stringify({ alg: 'RS256', kid: this.keyId })));
+  }
+
+  /** What stands in the key set for the RSA modulus. */
+  get modulus(): string {
+    return this.signature('modulus');
   }
 
   sign(claims: TokenClaims): string {

@@ -9,19 +9,21 @@ import { deleteObject, deletionAnswer } from './delete';
 import { type DeletionOptions, deletionOptions } from './delete-options';
 import { listObjects } from './list';
 import { readOptions, writeOptions } from './options';
+import type { Accepted } from '../request/accept';
+import { watchShape } from '../tables';
 import { updateObject } from './update';
 import { watchObjects } from './watch';
 import { kindOf, matchNamespace, writeRequest } from './write-request';
 
 /** Answers a request for a resource itself (not a subresource with a life of its own). */
-export function* answerResource(server: ServerParts, call: ResourceCall): Task<ApiResponse> {
+export function* answerResource(server: ServerParts, call: ResourceCall, accept: Accepted): Task<ApiResponse> {
   switch (call.info.verb) {
     case 'get':
       return yield* get(server, call);
     case 'list':
       return { status: 200, body: yield* listObjects(server, call, readOptions(call.query, false)) };
     case 'watch':
-      return { status: 200, events: yield* watchObjects(server, call, readOptions(call.query, true)) };
+      return { status: 200, events: yield* watchObjects(server, call, readOptions(call.query, true), watchShape(call.served, accept, call.query.get('includeObject'), () => server.kernel.now)) };
     case 'create':
       return yield* create(server, call);
     case 'update':
