@@ -8,6 +8,7 @@ export * from './decode';
 export * from './duration';
 export * from './json';
 export * from './names';
+export * from './patch';
 export * from './quantity';
 export * from './selector';
 export * from './values';

@@ -129,8 +129,8 @@ function compareBytes(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-function reportDuplicates(value: object, read: number, context: DecodeContext): void {
-  for (const { key, after } of context.duplicatesOf(value) ?? []) if (after === read) context.duplicate(key);
+function reportDuplicates(value: object, read: number, names: ReadonlyMap<string, unknown>, context: DecodeContext): void {
+  for (const { key, after } of context.duplicatesOf(value) ?? []) if (after === read && names.has(key)) context.duplicate(key);
 }
 
 function mapDecoder(field: FieldSchema): Decoder {
@@ -183,7 +183,7 @@ function compile(type: TypeSchema): CompiledType {
         context.place.pop();
         if (item !== undefined) found.set(field, item);
       }
-      if (duplicates) reportDuplicates(value, read, context);
+      if (duplicates) reportDuplicates(value, read, names, context);
     }
     context.struct = outer;
     return assemble(list, found);

@@ -1,0 +1,161 @@
+import type { FieldSchema, TypeSchema } from '../schema';
+import { equalJson, goValue, isJsonObject, type JsonObject, PatchError } from './equal';
+import { type Cursor, deletePrefix, directive, fieldAt, isMergeList, keyOf, orderPrefix, replacesMap, retainKeysDirective } from './strategy';
+
+/** Merges a strategic merge patch into an object of this type; shares what the patch leaves alone. Throws PatchError. */
+export const applyStrategicPatch = (type: TypeSchema, document: JsonObject, patch: JsonObject): JsonObject => mergeMap(type, document, patch);
+
+function mergeMap(cursor: Cursor, original: JsonObject, patch: JsonObject): JsonObject {
+  const how = patch[directive];
+  if (how !== undefined) {
+    if (how === 'replace') return without(patch, directive);
+    if (how === 'delete') return {};
+    if (how !== 'merge') throw new PatchError(`unknown patch type: ${goValue(how)} in map: ${goValue(patch)}`);
+  }
+  const out: Record<string, unknown> = { ...retained(original, patch) };
+  const lists = new Set<string>();
+  for (const key of Object.keys(patch)) {
+    if (key === directive || key === retainKeysDirective) continue;
+    if (key.startsWith(deletePrefix)) deleteFromList(out, key.slice(deletePrefix.length), patch[key]);
+    else if (key.startsWith(orderPrefix)) lists.add(key.slice(orderPrefix.length));
+  }
+  for (const [key, value] of Object.entries(patch)) {
+    if (key === directive || key === retainKeysDirective || key.startsWith(deletePrefix)) continue;
+    if (key.startsWith(orderPrefix)) {
+      const name = key.slice(orderPrefix.length);
+      if (out[name] !== undefined) continue;
+      if (original[name] === undefined) out[key] = value;
+    } else if (value === null) delete out[key];
+    else out[key] = mergeValue(cursor, key, out[key], value, patch);
+  }
+  for (const name of lists) if (patch[name] === undefined && Array.isArray(out[name])) out[name] = mergeList(fieldAt(cursor, name), out[name], [], patch[orderPrefix + name]);
+  return out;
+}
+
+function without(value: JsonObject, key: string): JsonObject {
+  const { [key]: _, ...rest } = value;
+  return rest;
+}
+
+/** `$retainKeys` names all fields that may stay. */
+function retained(original: JsonObject, patch: JsonObject): JsonObject {
+  const keys = patch[retainKeysDirective];
+  if (keys === undefined) return original;
+  if (!Array.isArray(keys)) throw new PatchError('invalid patch format of retainKeys');
+  const stay = new Set<unknown>(keys);
+  for (const [key, value] of Object.entries(patch)) {
+    if (value !== null && !key.startsWith('$') && !stay.has(key)) throw new PatchError('invalid patch format of retainKeys');
+  }
+  return Object.fromEntries(Object.entries(original).filter(([key]) => stay.has(key)));
+}
+
+function deleteFromList(out: Record<string, unknown>, name: string, values: unknown): void {
+  const list = out[name];
+  if (!Array.isArray(list) || !Array.isArray(values)) {
+    if (list === undefined) out[deletePrefix + name] = values;
+    return;
+  }
+  out[name] = list.filter((item) => !values.some((value) => equalJson(item, value)));
+}
+
+const kindOf = (value: unknown) => (Array.isArray(value) ? 'list' : isJsonObject(value) ? 'map' : typeof value);
+
+function mergeValue(cursor: Cursor, key: string, original: unknown, value: unknown, patch: JsonObject): unknown {
+  if (original === undefined || original === null || kindOf(original) !== kindOf(value)) return cleaned(value);
+  if (isJsonObject(value)) {
+    const field = fieldAt(cursor, key);
+    return replacesMap(field) ? value : mergeMap(field, original as JsonObject, value);
+  }
+  if (Array.isArray(value)) {
+    const field = fieldAt(cursor, key);
+    return isMergeList(field) ? mergeList(field, original as readonly unknown[], value, patch[orderPrefix + key]) : value;
+  }
+  return value;
+}
+
+/** A part of the patch for which there is nothing to merge it into: without nulls and without what it deletes. */
+function cleaned(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    const items = value.some((item) => isJsonObject(item) && item[directive] !== undefined) ? value.filter((item) => !isJsonObject(item) || item[directive] === undefined) : value;
+    return items.map(cleaned);
+  }
+  if (!isJsonObject(value)) return value;
+  if (value[directive] === 'delete') return {};
+  const out: Record<string, unknown> = {};
+  for (const [key, item] of Object.entries(value)) if (item !== null && key !== directive && key !== retainKeysDirective) out[key] = cleaned(item);
+  return out;
+}
+
+function mergeList(field: FieldSchema | undefined, original: readonly unknown[], patch: readonly unknown[], order: unknown): unknown[] {
+  const kinds = new Set([...original, ...patch].map(kindOf));
+  if (kinds.size > 1) throw new PatchError(`list element types are not identical: [${goValue(original)} ${goValue(patch)}]`);
+  if (!kinds.has('map')) return mergePrimitives(original, patch, order);
+  return mergeItems(field, field?.patchMergeKey ?? '', original as readonly JsonObject[], patch as readonly JsonObject[], order);
+}
+
+function unique(values: readonly unknown[]): unknown[] {
+  return [...new Set(values)];
+}
+
+function mergePrimitives(original: readonly unknown[], patch: readonly unknown[], order: unknown): unknown[] {
+  const merged = unique([...original, ...patch]);
+  const wanted = Array.isArray(order) ? (order as unknown[]) : patch;
+  checkOrder(patch, wanted, (item) => item);
+  return ordered(merged, wanted, original, (item) => item);
+}
+
+function mergeItems(field: FieldSchema | undefined, mergeKey: string, original: readonly JsonObject[], patch: readonly JsonObject[], order: unknown): unknown[] {
+  if (patch.some((item) => item[directive] === 'replace')) return patch.filter((item) => item[directive] === undefined);
+  let base = [...original];
+  const changes: JsonObject[] = [];
+  for (const item of patch) {
+    const how = item[directive];
+    if (how === undefined) changes.push(item);
+    else if (how === 'delete') {
+      const key = keyOf(item, mergeKey);
+      base = base.filter((candidate) => !equalJson(keyOf(candidate, mergeKey), key));
+    } else if (how === 'merge') throw new PatchError('merging lists cannot yet be specified in the patch');
+    else throw new PatchError(`unknown patch type: ${goValue(how)} in map: ${goValue(item)}`);
+  }
+  const key = (item: unknown) => keyOf(item, mergeKey);
+  for (const change of changes) {
+    const wanted = key(change);
+    const at = base.findIndex((candidate) => equalJson(key(candidate), wanted));
+    if (at < 0) base.push(cleaned(change) as JsonObject);
+    else base[at] = mergeMap(field?.element, base[at] as JsonObject, change);
+  }
+  const sequence = Array.isArray(order) ? (order as unknown[]) : changes;
+  checkOrder(changes, sequence, key);
+  return ordered(base, sequence, original, key);
+}
+
+/** The items of the patch must stand in the order that `$setElementOrder` asks for. */
+function checkOrder(patch: readonly unknown[], order: readonly unknown[], key: (item: unknown) => unknown): void {
+  let at = 0;
+  for (const item of patch) {
+    while (at < order.length && !equalJson(key(order[at]), key(item))) at += 1;
+    if (at === order.length) throw new PatchError(`The order in patch list:\n${goValue(patch)}\n doesn't match $setElementOrder list:\n${goValue(order)}\n`);
+    at += 1;
+  }
+}
+
+/** Items that the order names come in its sequence, the others keep theirs; where both have a place, the original's decides. */
+function ordered(items: readonly unknown[], order: readonly unknown[], original: readonly unknown[], key: (item: unknown) => unknown): unknown[] {
+  const place = (list: readonly unknown[], item: unknown) => list.findIndex((candidate) => equalJson(key(candidate), key(item)));
+  const named: { item: unknown; at: number }[] = [];
+  const others: unknown[] = [];
+  for (const item of items) {
+    const at = place(order, item);
+    if (at < 0) others.push(item);
+    else named.push({ item, at });
+  }
+  named.sort((a, b) => a.at - b.at);
+  const out: unknown[] = [];
+  let other = 0;
+  for (const { item } of named) {
+    const at = place(original, item);
+    while (other < others.length && at >= 0 && place(original, others[other]) < at) out.push(others[other++]);
+    out.push(item);
+  }
+  return [...out, ...others.slice(other)];
+}
