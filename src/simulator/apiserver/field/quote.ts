@@ -1,0 +1,26 @@
+const named: Readonly<Record<string, string>> = { '\x07': '\\a', '\b': '\\b', '\f': '\\f', '\n': '\\n', '\r': '\\r', '\t': '\\t', '\v': '\\v', '\\': '\\\\', '"': '\\"' };
+// eslint-disable-next-line no-control-regex -- control characters are what it looks for
+const special = /["\\\x00-\x1f\x7f]|[^\P{C}\p{L}]|[^\P{Z} ]/u;
+
+/** A text as Go's %q writes it. */
+export function quoteText(text: string): string {
+  if (!special.test(text)) return `"${text}"`;
+  let out = '"';
+  for (const character of text) {
+    const code = character.codePointAt(0) as number;
+    if (character in named) out += named[character];
+    else if (!special.test(character)) out += character;
+    else if (code < 0x80) out += `\\x${code.toString(16).padStart(2, '0')}`;
+    else if (code < 0x10000) out += `\\u${code.toString(16).padStart(4, '0')}`;
+    else out += `\\U${code.toString(16).padStart(8, '0')}`;
+  }
+  return `${out}"`;
+}
+
+/** How an error shows a value: texts quoted, numbers plain, everything else as JSON with sorted keys as Go writes it. */
+export function quoteValue(value: unknown): string {
+  if (typeof value === 'string') return quoteText(value);
+  if (value === null || value === undefined) return 'null';
+  if (typeof value !== 'object') return String(value);
+  return JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}

@@ -1,0 +1,122 @@
+import { formatTime } from '../../../../kernel';
+import type { Pod, PodSpec } from '../../../../api';
+import { type FieldError } from '../../../field';
+import type { Draft, ResourceDefinition, StrategyContext } from '../../definition';
+import { checkPodSpec } from '../../pod-spec';
+import { podWarnings } from '../../pod-spec/warnings';
+import { checkPodAnnotations } from '../../pod-spec/annotations';
+import { bumpGeneration, collect, keepStatus, metadataPath, newWithGeneration, specPath, updateStatusOnly } from '../../strategy';
+import { podCells } from './cells';
+import { defaultPod } from './defaults';
+import { qosClass } from './qos';
+import { validatePodStatus } from './status';
+import { validateEphemeralContainers, validatePodUpdate, validateResize } from './update';
+
+const annotationsPath = metadataPath.child('annotations');
+
+function prepareForCreate(draft: Draft, context: StrategyContext): void {
+  newWithGeneration(draft);
+  const spec = draft['spec'] as PodSpec;
+  const gated = (spec.schedulingGates ?? []).length > 0;
+  draft['status'] = {
+    phase: 'Pending',
+    qosClass: qosClass(spec),
+    ...(gated && {
+      conditions: [{ type: 'PodScheduled', status: 'False', lastProbeTime: null, lastTransitionTime: formatTime(context.now), reason: 'SchedulingGated', message: 'Scheduling is blocked due to non-empty scheduling gates', observedGeneration: 1 }],
+    }),
+  };
+  dropGatedFields(spec as unknown as Record<string, unknown>);
+}
+
+/** Fields of features that are off in 1.36 are forgotten. */
+function dropGatedFields(spec: Record<string, unknown>): void {
+  delete spec['schedulingGroup'];
+  for (const list of ['containers', 'initContainers']) {
+    for (const container of (spec[list] ?? []) as Record<string, unknown>[]) {
+      const lifecycle = container['lifecycle'] as Record<string, unknown> | undefined;
+      if (!lifecycle) continue;
+      delete lifecycle['stopSignal'];
+      if (Object.keys(lifecycle).length === 0) delete container['lifecycle'];
+    }
+  }
+}
+
+function validateCreate(pod: Pod): FieldError[] {
+  return collect((errors) => {
+    const spec = pod.spec as PodSpec;
+    const annotations = pod.metadata?.annotations;
+    if (annotations) {
+      if (annotations['kubernetes.io/config.mirror'] !== undefined && (spec.nodeName ?? '') === '') {
+        errors.invalid(annotationsPath.index('kubernetes.io/config.mirror'), annotations['kubernetes.io/config.mirror'], 'must set spec.nodeName if mirror pod annotation is set');
+      }
+      checkPodAnnotations(annotations, spec, annotationsPath, errors);
+    }
+    checkPodSpec(spec, specPath, true, errors);
+    if ((spec.ephemeralContainers ?? []).length > 0) errors.forbidden(specPath.child('ephemeralContainers'), 'cannot be set on create');
+    if ((spec.nodeName ?? '') !== '' && (spec.schedulingGates ?? []).length > 0) errors.forbidden(specPath.child('nodeName'), 'cannot be set until all schedulingGates have been cleared');
+  });
+}
+
+/** A grace period: what was asked for, or the Pod's own; none once it has ended or was never on a node. */
+function prepareForDelete(draft: Draft, asked: number | undefined): number {
+  const spec = draft['spec'] as PodSpec;
+  const status = draft['status'] as { readonly phase?: string } | undefined;
+  let period = asked ?? spec.terminationGracePeriodSeconds ?? 0;
+  if ((spec.nodeName ?? '') === '') period = 0;
+  if (status?.phase === 'Failed' || status?.phase === 'Succeeded') period = 0;
+  if (period < 0) period = 1;
+  return period;
+}
+
+/** Only the containers' resources of what was sent. */
+function prepareForResize(draft: Draft, old: Pod): void {
+  keepStatus(draft, old);
+  bumpGeneration(draft, old);
+}
+
+function prepareForEphemeral(draft: Draft, old: Pod): void {
+  const containers = (draft['spec'] as PodSpec | undefined)?.ephemeralContainers;
+  draft['spec'] = { ...old.spec, ...(containers !== undefined && { ephemeralContainers: containers }) };
+  keepStatus(draft, old);
+  bumpGeneration(draft, old);
+}
+
+/** Pods: the unit that is scheduled and run. */
+export const pods: ResourceDefinition<Pod> = {
+  group: '',
+  resource: 'pods',
+  applyDefaults: defaultPod,
+  prepareForCreate,
+  validateCreate,
+  prepareForUpdate: (draft, old) => {
+    keepStatus(draft, old);
+    bumpGeneration(draft, old);
+  },
+  validateUpdate: validatePodUpdate,
+  warnings: podWarnings,
+  subresources: {
+    status: {
+      prepareForUpdate: (draft, old) => {
+        updateStatusOnly(draft, old, ['ownerReferences', 'deletionTimestamp', 'deletionGracePeriodSeconds']);
+        const status = draft['status'] as Record<string, unknown> | undefined;
+        if (status && status['qosClass'] === undefined && old.status?.qosClass !== undefined) status['qosClass'] = old.status.qosClass;
+      },
+      validateUpdate: validatePodStatus,
+    },
+    resize: { prepareForUpdate: prepareForResize, validateUpdate: validateResize },
+    ephemeralcontainers: { prepareForUpdate: prepareForEphemeral, validateUpdate: validateEphemeralContainers },
+  },
+  allowUnconditionalUpdate: true,
+  selectableFields: ({ spec, status }) => ({
+    'spec.nodeName': spec?.nodeName ?? '',
+    'spec.restartPolicy': spec?.restartPolicy ?? '',
+    'spec.schedulerName': spec?.schedulerName ?? '',
+    'spec.serviceAccountName': spec?.serviceAccountName ?? '',
+    'spec.hostNetwork': String(spec?.hostNetwork ?? false),
+    'status.phase': status?.phase ?? '',
+    'status.podIP': status?.podIPs?.[0]?.ip ?? '',
+    'status.nominatedNodeName': status?.nominatedNodeName ?? '',
+  }),
+  cells: podCells,
+  prepareForDelete,
+};

@@ -1,0 +1,12 @@
+export { checkLegacyIp } from './dns';
+export { checkNodeSelector, checkNodeSelectorTerm } from './affinity';
+export { checkPodSpec } from './spec';
+export { checkResourceAmount, checkResourceName, checkResources, isExtendedResource, isHugePages } from './resources';
+export { containerRequests } from './pod-resources';
+export { checkTolerations } from './scheduling';
+export { checkOneOf, checkPathWithoutBacksteps } from './scope';
+export { checkPortReference } from './handlers';
+export { checkCsiDriverName } from './volume-plugins';
+export { defaultClaimSpec, defaultPodSpec, defaultVolume, roundAmounts, setDefaults } from './defaults';
+export { checkPodTemplate } from './template';
+export { checkContainers, checkEphemeralContainers } from './containers';
