@@ -1,6 +1,6 @@
 import type { Node, PersistentVolume, PersistentVolumeClaim, Pod, Service } from '../api';
-import { type Client, createInformers, createRecorder, type EventRecorder, type Informer, type Informers, resources } from '../client';
-import { formatTime, type Kernel, type Process, type Task } from '../kernel';
+import { type Client, createInformers, createRecorder, type EventRecorder, type Informer, type Informers, isApiFailure, resources } from '../client';
+import { formatTime, Future, type Kernel, type Process, type Task } from '../kernel';
 import type { NetworkNode } from '../network';
 import type { ContainerRuntime, FileTree } from '../runtime';
 import { reject, type Requests, requestsOf } from './admission';
@@ -67,9 +67,18 @@ export class Kubelet {
     const self = kernel.process ?? null;
     this.recorder = createRecorder(kernel, client, 'kubelet', facts.name, self);
     const reporter = new NodeReporter(kernel, client, facts, runtime, () => this.readiness());
-    yield* reporter.register();
     const informers = createInformers(kernel, client, self);
+    this.world = this.makeWorld(informers);
     this.recordNode('Starting', 'Starting kubelet.');
+    // Static Pods need no API server: the one that it waits for may be among them.
+    const pods = informers.for<Pod>(resources.pods, { fieldSelector: `spec.nodeName=${facts.name}` });
+    this.pods = pods;
+    this.statics = new StaticPods(kernel, client, facts, this.options.host, {
+      added: (pod) => this.begin(pod, () => pods.get(pod.metadata?.namespace, pod.metadata?.name ?? '')),
+      removed: (pod) => this.removeStatic(pod),
+    }, pods);
+    kernel.spawn('static pods', this.statics.watch());
+    yield* reporter.register();
     this.ownNode = informers.for<Node>(resources.nodes, { fieldSelector: `metadata.name=${facts.name}` });
     this.ownNode.addHandlers({
       add: (node) => this.nodeChanged(node, reporter),
@@ -78,17 +87,10 @@ export class Kubelet {
     kernel.spawn('lease', reporter.renewLease());
     kernel.spawn('node status', reporter.reportStatus());
     yield* this.ownNode.waitSynced();
-    this.world = this.makeWorld(informers);
     yield* informers.for<Service>(resources.services).waitSynced();
-    const pods = informers.for<Pod>(resources.pods, { fieldSelector: `spec.nodeName=${facts.name}` });
-    this.pods = pods;
-    this.statics = new StaticPods(kernel, client, facts, this.options.host, {
-      added: (pod) => this.begin(pod, () => pods.get(pod.metadata?.namespace, pod.metadata?.name ?? '')),
-      removed: (pod) => this.removeStatic(pod),
-    }, (namespace, name) => pods.get(namespace, name));
     yield* pods.waitSynced();
     pods.addHandlers({ add: (pod) => this.seen(pod), update: (_, pod) => this.seen(pod), delete: (pod) => this.gone(pod) });
-    yield* this.statics.watch();
+    yield* new Future<void>().wait();
   }
 
   private readiness() {
@@ -150,7 +152,10 @@ export class Kubelet {
   }
 
   private seen(pod: Pod): void {
-    if (this.statics?.isMirror(pod)) return;
+    if (this.statics?.isMirror(pod)) {
+      this.workers.get(keyOfPod(pod))?.republish();
+      return;
+    }
     const worker = this.workers.get(keyOfPod(pod));
     if (worker) {
       if (worker.object.metadata?.uid !== pod.metadata?.uid) return; // its turn comes when the old one is gone
@@ -168,7 +173,7 @@ export class Kubelet {
     try {
       yield* this.options.client.delete(resources.pods, pod.metadata?.namespace, pod.metadata?.name ?? '', { gracePeriodSeconds: 0, preconditions: { uid: pod.metadata?.uid ?? '' } });
     } catch (error) {
-      if (!(error instanceof Error) || error.name === 'AssertionError') throw error;
+      if (!isApiFailure(error)) throw error;
     }
   }
 
@@ -191,7 +196,7 @@ export class Kubelet {
     try {
       yield* this.options.client.patch(resources.pods, metadata?.namespace, metadata?.name ?? '', 'application/strategic-merge-patch+json', { metadata: { uid: metadata?.uid }, status }, { subresource: 'status' });
     } catch (error) {
-      if (!(error instanceof Error) || error.name === 'AssertionError') throw error;
+      if (!isApiFailure(error)) throw error;
     }
   }
 

@@ -1,6 +1,6 @@
 import type { Node } from '../api';
 import { isStatus } from '../api';
-import { type Client, resources } from '../client';
+import { type Client, isApiFailure, resources } from '../client';
 import { formatMicroTime, formatTime, type Kernel, seconds, sleep, type Task } from '../kernel';
 import type { ContainerRuntime } from '../runtime';
 import type { NodeFacts } from './facts';
@@ -71,7 +71,7 @@ export class NodeReporter {
         return;
       } catch (error) {
         if (isStatus(error, 'AlreadyExists')) return;
-        if (!(error instanceof Error)) throw error;
+        if (!isApiFailure(error)) throw error;
       }
       yield* sleep(delay);
     }
@@ -97,8 +97,8 @@ export class NodeReporter {
       this.written = facet;
       return true;
     } catch (error) {
-      if (error instanceof Error && error.name !== 'AssertionError') return false;
-      throw error;
+      if (!isApiFailure(error)) throw error;
+      return false;
     }
   }
 
@@ -118,7 +118,7 @@ export class NodeReporter {
           yield* this.client.create(resources.leases, namespace, { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: { name: this.facts.name, namespace, ownerReferences }, spec } as never);
         }
       } catch (error) {
-        if (!(error instanceof Error) || error.name === 'AssertionError') throw error;
+        if (!isApiFailure(error)) throw error;
       }
       yield* sleep(renewal);
     }

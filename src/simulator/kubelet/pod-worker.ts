@@ -1,6 +1,7 @@
 import type { ContainerStatus, Pod, PodStatus } from '../api';
 import { isStatus } from '../api';
-import { Channel, type Duration, formatTime, type Process, seconds, type Task, type Time, within } from '../kernel';
+import { ConnectionError, isApiFailure, resources } from '../client';
+import { Channel, type Duration, formatTime, type Process, seconds, sleep, type Task, type Time, within } from '../kernel';
 import type { Container } from '../runtime';
 import { MountError } from './errors';
 import { makePlace } from './place';
@@ -82,6 +83,11 @@ export class PodWorker {
     this.wakeups.send(true);
   }
 
+  /** The API's object is another one than the status was written to (a new mirror): it is written again. */
+  republish(): void {
+    if (this.syncing) this.publish();
+  }
+
   private wakeAtRelist(): void {
     const now = this.world.kernel.now;
     this.world.kernel.at(Math.floor(now / relist) * relist + relist, () => this.wake());
@@ -108,7 +114,7 @@ export class PodWorker {
         yield* this.wakeups.receive();
         continue;
       }
-      this.syncing = this.world.kernel.spawn('sync', this.sync());
+      this.syncing = this.world.kernel.spawn('sync', this.attempt());
       const syncing = this.syncing;
       yield (waker) => syncing.onEnd(() => waker.resolve(undefined));
       if (syncing.state === 'failed') void syncing.value;
@@ -121,6 +127,15 @@ export class PodWorker {
   private untilDeadline(wait: Duration): Duration {
     const deadline = this.pod.spec?.activeDeadlineSeconds;
     return deadline === undefined ? wait : Math.min(wait, Math.max(0, this.startedAt + seconds(deadline) - this.world.kernel.now));
+  }
+
+  private *attempt(): Task<'settled' | 'failed'> {
+    try {
+      return yield* this.sync();
+    } catch (error) {
+      if (!isApiFailure(error)) throw error; // the API server cannot be had or refuses: another attempt later
+      return 'failed';
+    }
   }
 
   /** One look at the Pod: says how it is, then does what is to be done. */
@@ -254,11 +269,14 @@ export class PodWorker {
   }
 
   private *cleanUp(gone: boolean): Task {
-    if (!gone) {
+    while (!gone) {
       try {
-        yield* this.world.client.delete({ group: '', version: 'v1', resource: 'pods' }, this.pod.metadata?.namespace, this.pod.metadata?.name ?? '', { gracePeriodSeconds: 0, preconditions: { uid: this.pod.metadata?.uid ?? '' } });
+        yield* this.world.client.delete(resources.pods, this.pod.metadata?.namespace, this.pod.metadata?.name ?? '', { gracePeriodSeconds: 0, preconditions: { uid: this.pod.metadata?.uid ?? '' } });
+        break;
       } catch (error) {
-        if (!isStatus(error, 'NotFound') && !isStatus(error, 'Conflict')) throw error;
+        if (isStatus(error, 'NotFound') || isStatus(error, 'Conflict')) break;
+        if (!isApiFailure(error)) throw error;
+        yield* sleep(error instanceof ConnectionError ? seconds(1) : retry);
       }
     }
     this.status.stop();

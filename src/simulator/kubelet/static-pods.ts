@@ -1,12 +1,13 @@
 import { parseAllDocuments } from 'yaml';
 import type { Pod } from '../api';
-import { deepFreeze, isStatus } from '../api';
-import { type Client, resources } from '../client';
+import { deepFreeze } from '../api';
+import { type Client, type Informer, isApiFailure, resources } from '../client';
 import { formatTime, type Kernel, seconds, sleep, type Task, utf8Decode } from '../kernel';
 import type { FileTree } from '../runtime';
 import type { NodeFacts } from './facts';
 
-const checkEvery = seconds(20);
+/** Seconds between two looks at the folder. */
+const checkEvery = 20;
 const mirrorAnnotation = 'kubernetes.io/config.mirror';
 
 /** FNV-1a, twice 64 bits wide, as text: the identity of a manifest's content. */
@@ -54,14 +55,16 @@ export interface StaticPodSink {
 export class StaticPods {
   private readonly pods = new Map<string, { text: string; pod: Pod }>();
 
-  constructor(private readonly kernel: Kernel, private readonly client: Client, private readonly facts: NodeFacts, private readonly host: FileTree, private readonly sink: StaticPodSink, private readonly find: (namespace: string, name: string) => Pod | undefined) {}
+  constructor(private readonly kernel: Kernel, private readonly client: Client, private readonly facts: NodeFacts, private readonly host: FileTree, private readonly sink: StaticPodSink, private readonly api: Informer<Pod>) {}
 
-  /** Runs until cancelled. */
+  /** Runs until cancelled. Mirrors are tried again every second until the API server has them. */
   *watch(): Task {
-    for (;;) {
-      this.read();
-      for (const { pod } of this.pods.values()) yield* this.mirror(pod);
-      yield* sleep(checkEvery);
+    for (let count = 0; ; count++) {
+      if (count % checkEvery === 0) this.read();
+      let missing = false;
+      for (const { pod } of this.pods.values()) missing = !(yield* this.mirror(pod)) || missing;
+      if (!missing) count = checkEvery - 1;
+      yield* sleep(missing ? seconds(1) : seconds(checkEvery));
     }
   }
 
@@ -70,13 +73,14 @@ export class StaticPods {
     return pod.metadata?.annotations?.[mirrorAnnotation] !== undefined;
   }
 
-  /** The mirror was deleted or does not match: it is made again. */
-  *mirror(pod: Pod): Task {
+  /** The mirror was deleted or does not match: it is made again. False when that has to be tried once more. */
+  *mirror(pod: Pod): Task<boolean> {
+    if (!this.api.synced) return false;
     const { namespace, name = '' } = pod.metadata ?? {};
     const hash = pod.metadata?.uid ?? '';
-    const there = this.find(namespace ?? '', name);
+    const there = this.api.get(namespace, name);
     try {
-      if (there && there.metadata?.annotations?.[mirrorAnnotation] === hash && !there.metadata.deletionTimestamp) return;
+      if (there && there.metadata?.annotations?.[mirrorAnnotation] === hash && !there.metadata.deletionTimestamp) return true;
       if (there) {
         yield* this.client.delete(resources.pods, namespace, name, { gracePeriodSeconds: 0, preconditions: { uid: there.metadata?.uid ?? '' } });
       }
@@ -90,8 +94,10 @@ export class StaticPods {
           ownerReferences: [{ apiVersion: 'v1', kind: 'Node', name: this.facts.name, uid: node.metadata?.uid ?? '', controller: true }],
         },
       }) as never);
+      return true;
     } catch (error) {
-      if (!isStatus(error) && !(error instanceof Error && error.name === 'ConnectionError')) throw error;
+      if (!isApiFailure(error)) throw error;
+      return false;
     }
   }
 

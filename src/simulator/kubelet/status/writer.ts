@@ -1,5 +1,5 @@
 import { isStatus, type KubeObject, type Pod, type PodCondition, type PodStatus } from '../../api';
-import type { Client } from '../../client';
+import { type Client, ConnectionError, isApiFailure } from '../../client';
 import { type Kernel, type Process, parseTime, seconds, sleep, type Task, type Time } from '../../kernel';
 
 type TokenAnswer = KubeObject & { readonly status?: { readonly token: string; readonly expirationTimestamp: string } };
@@ -84,7 +84,8 @@ export class StatusWriter {
         failures = 0;
       } catch (error) {
         if (isStatus(error, 'NotFound') || isStatus(error, 'Conflict') || isStatus(error, 'Invalid')) return;
-        if (!isStatus(error) || ++failures > 5) return;
+        if (!isApiFailure(error)) throw error;
+        if (!(error instanceof ConnectionError) && ++failures > 5) return;
         yield* sleep(seconds(1));
       }
     }

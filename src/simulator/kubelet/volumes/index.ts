@@ -1,5 +1,5 @@
 import type { PersistentVolume, PersistentVolumeClaim, Pod, Volume } from '../../api';
-import { StatusError } from '../../api';
+import { isApiFailure } from '../../client';
 import type { Kernel, Task } from '../../kernel';
 import type { FileTree } from '../../runtime';
 import { amount } from '../downward';
@@ -45,7 +45,7 @@ export class PodVolumes {
       try {
         yield* this.mountOne(pod, volume, payloads);
       } catch (error) {
-        if (!(error instanceof MountError) && !(error instanceof StatusError)) throw error;
+        if (!(error instanceof MountError) && !isApiFailure(error)) throw error;
         throw new MountError(`MountVolume.SetUp failed for volume "${volume.name}" : ${error.message}`);
       }
     }
