@@ -1,3 +1,4 @@
+export { judge, type Judgement, type LabCluster } from './answer';
 export { type Check, defineChecks, fail, type Finding, pass, type Place, type Verdict } from './check';
 export { type CheckResult, type Evidence, grade, type Report, runCheck } from './grade';
 export { type Expectation, expectationSchema, type Files, type Lab, type LabDefinition, labSchema } from './lab';
