@@ -68,6 +68,13 @@ export class Store<T extends KubeObject = KubeObject> {
     return bucket ? [...bucket.values()] : (none as readonly T[] as T[]);
   }
 
+  /** The values that an index has objects under. */
+  valuesOf(indexName: string): string[] {
+    const index = this.indexes.get(indexName);
+    assert(index, `the store has an index ${indexName}`);
+    return [...index.buckets.keys()];
+  }
+
   /** How many objects an index has under `value`. */
   count(indexName: string, value: string): number {
     return this.bucket(indexName, value)?.size ?? 0;
