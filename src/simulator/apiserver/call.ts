@@ -1,8 +1,10 @@
 import type { ApiHandler, ApiRequest, GroupVersionResource, KubeObject, UserInfo } from '../api';
 import type { Etcd } from '../etcd';
 import type { Kernel, Random } from '../kernel';
+import type { Access } from './access';
 import type { AdmissionPlugin } from './admission/plugin';
 import type { Authorizer } from './authorization/authorizer';
+import type { Dialler, NodeConnector } from './nodes';
 import type { RequestInfo } from './request/info';
 import type { Query } from './request/url';
 import type { StrategyContext } from './resources/definition';
@@ -16,6 +18,9 @@ export interface ServerParts {
   readonly served: ServedResources;
   readonly admission: readonly AdmissionPlugin[];
   readonly authorizer: Authorizer;
+  readonly access: Access;
+  readonly nodes: NodeConnector | undefined;
+  readonly dialler: Dialler | undefined;
   /** Requests under the server's own identity. */
   readonly loopback: ApiHandler;
   get<T extends KubeObject>(resource: GroupVersionResource, namespace: string | undefined, name: string): T | undefined;

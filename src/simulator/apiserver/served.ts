@@ -1,7 +1,7 @@
 import { allGroupVersions, allResources, type KubeObject, type ResourceInfo } from '../api';
 import type { Etcd } from '../etcd';
 import type { Time } from '../kernel';
-import type { ResourceDefinition } from './resources/definition';
+import type { Draft, ResourceDefinition } from './resources/definition';
 import { conversionOf, type Conversion } from './registry/conversion';
 import { storagePrefix } from './storage/keys';
 import { ResourceStorage } from './storage/resource-storage';
@@ -26,6 +26,11 @@ export interface CustomServing {
   readonly definitionName: string;
   readonly deprecationWarning?: string;
   readonly selectableFields?: readonly string[];
+  /** The scale subresource's paths. */
+  readonly scale?: {
+    readonly read: (object: KubeObject) => { readonly replicas: number; readonly statusReplicas: number; readonly selector: string };
+    readonly setReplicas: (draft: Draft, replicas: number) => void;
+  };
   /** The cells of an object's row, as the definition's printer columns say. */
   readonly cells?: (object: KubeObject, now: Time) => readonly unknown[];
 }

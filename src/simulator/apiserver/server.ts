@@ -7,6 +7,7 @@ import type { StaticTokens } from './authentication/authenticator';
 import { bootstrap } from './bootstrap';
 import type { ServerParts } from './call';
 import { createHandler } from './handler';
+import type { Dialler, NodeConnector } from './nodes';
 import { createPaths } from './paths';
 import type { ResourceDefinition } from './resources/definition';
 import { ServedResources } from './served';
@@ -33,6 +34,10 @@ export interface ApiServerOptions {
   readonly clientCa?: string;
   /** Whether to create what every cluster begins with, before the first request is answered. Default true. */
   readonly bootstrap?: boolean;
+  /** How to reach kubelets: logs, exec, attach, port-forward. */
+  readonly nodes?: NodeConnector;
+  /** How to reach Pods, Services and webhooks. */
+  readonly dialler?: Dialler;
   /** --authorization-mode: AlwaysAllow asks nobody. Default Node,RBAC. */
   readonly authorization?: 'AlwaysAllow' | 'Node,RBAC';
 }
@@ -67,6 +72,9 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     served,
     admission: options.admission ?? [],
     authorizer: access.authorizer,
+    access,
+    nodes: options.nodes,
+    dialler: options.dialler,
     loopback: (request) => loopback(request),
     get,
     list: <T extends KubeObject>(resource: GroupVersionResource, namespace?: string) => (find(resource)?.storage?.list(namespace) ?? []) as readonly KubeObject[] as readonly T[],

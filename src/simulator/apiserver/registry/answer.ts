@@ -1,7 +1,7 @@
 import type { ApiResponse } from '../../api';
 import type { Task } from '../../kernel';
 import type { ResourceCall, ServerParts } from '../call';
-import { badRequest, methodNotAllowed, notFound, tooLargeResourceVersion, unexpected } from '../errors';
+import { badRequest, methodNotAllowed } from '../errors';
 import { readBody } from './body';
 import { createObject } from './create';
 import { decodeDraft } from './decode';
@@ -9,14 +9,19 @@ import { deleteObject, deletionAnswer } from './delete';
 import { type DeletionOptions, deletionOptions } from './delete-options';
 import { listObjects } from './list';
 import { readOptions, writeOptions } from './options';
+import { subresourceAnswer } from '../subresources';
 import type { Accepted } from '../request/accept';
 import { watchShape } from '../tables';
+import { readObject } from './read-object';
+import { answerPatch } from './patch';
 import { updateObject } from './update';
 import { watchObjects } from './watch';
 import { kindOf, matchNamespace, writeRequest } from './write-request';
 
 /** Answers a request for a resource itself (not a subresource with a life of its own). */
 export function* answerResource(server: ServerParts, call: ResourceCall, accept: Accepted): Task<ApiResponse> {
+  const special = call.info.subresource === '' ? undefined : subresourceAnswer(call.info.resource, call.info.subresource);
+  if (special) return yield* special(server, call);
   switch (call.info.verb) {
     case 'get':
       return yield* get(server, call);
@@ -28,6 +33,8 @@ export function* answerResource(server: ServerParts, call: ResourceCall, accept:
       return yield* create(server, call);
     case 'update':
       return yield* update(server, call);
+    case 'patch':
+      return yield* answerPatch(server, call);
     case 'delete':
       return yield* remove(server, call);
     case 'deletecollection':
@@ -37,18 +44,9 @@ export function* answerResource(server: ServerParts, call: ResourceCall, accept:
   }
 }
 
-function* get(server: ServerParts, { served, namespace, info, query }: ResourceCall): Task<ApiResponse> {
-  const { storage, conversion } = served;
-  if (storage === undefined) throw methodNotAllowed();
-  const version = query.get('resourceVersion') ?? '';
-  if (version !== '') {
-    if (!/^\d+$/.test(version)) throw unexpected(`resourceVersion: Invalid value: ${JSON.stringify(version)}: strconv.ParseUint: parsing ${JSON.stringify(version)}: invalid syntax`);
-    if (Number(version) > server.etcd.revision) throw tooLargeResourceVersion(Number(version), server.etcd.revision);
-  }
-  yield* server.etcd.barrier();
-  const object = storage.get(namespace, info.name);
-  if (object === undefined) throw notFound(served.info, info.name);
-  return { status: 200, body: conversion ? conversion.fromStored(object) : object };
+function* get(server: ServerParts, call: ResourceCall): Task<ApiResponse> {
+  if (call.served.storage === undefined) throw methodNotAllowed();
+  return { status: 200, body: yield* readObject(server, call) };
 }
 
 function* create(server: ServerParts, call: ResourceCall): Task<ApiResponse> {

@@ -8,13 +8,15 @@ import type { ServedResource } from '../served';
 import { validate } from './admit';
 import type { DeletionOptions } from './delete-options';
 import { withResourceVersion } from '../storage/change';
-import { markDeleted } from './update';
+import { markDeleted, namespaceFinalizers } from './update';
 import { admissionSubject, type WriteRequest } from './write-request';
 
 /** Resources whose delete answers with the object rather than with a Status. */
 const answersWithObject = new Set(['pods', 'services', 'serviceaccounts', 'nodes', 'namespaces', 'persistentvolumes', 'persistentvolumeclaims', 'podtemplates', 'resourcequotas', 'volumeattachments', 'storageclasses', 'csidrivers', 'csinodes', 'podsecuritypolicies']);
 /** Resources whose dependents stay unless the client says otherwise. */
 const orphansByDefault = new Set(['replicationcontrollers', 'jobs.batch']);
+
+const isNamespace = ({ info }: ServedResource) => info.group === '' && info.resource === 'namespaces';
 
 /** What became of a deleted object: gone, or marked and still there for finalizers or its grace period. */
 export interface Deletion {
@@ -72,7 +74,7 @@ function* attemptDelete(server: ServerParts, write: WriteRequest, options: Delet
   const finalizers = finalizersFor(write, options, before);
   const already = stored.metadata?.deletionTimestamp !== undefined;
   const beforeGrace = stored.metadata?.deletionGracePeriodSeconds ?? 0;
-  const waits = finalizers.length > 0 || grace > 0;
+  const waits = finalizers.length > 0 || grace > 0 || namespaceFinalizers(write.served, stored).length > 0;
   if (waits) {
     const shortened = already && grace < beforeGrace;
     if (already && !shortened && finalizers === before) return { object: stored, gone: false };
@@ -82,6 +84,7 @@ function* attemptDelete(server: ServerParts, write: WriteRequest, options: Delet
       ? replaceFinalizers(server, entry, finalizers)
       : markDeleted(server, entry, grace, at, (marked) => {
           if (finalizers !== before) setFinalizers(marked, finalizers);
+          if (isNamespace(write.served)) marked['status'] = { ...(marked['status'] as object | undefined), phase: 'Terminating' };
           if (typeof marked.metadata['generation'] === 'number' && marked.metadata['generation'] > 0 && !already) marked.metadata['generation'] += 1;
         });
     return object && { object, gone: false };

@@ -8,6 +8,7 @@ import type { Draft, UpdateStrategy } from '../resources/definition';
 import { mutate, validate } from './admit';
 import { createObject } from './create';
 import { sameJson } from './equal';
+import type { ServedResource } from '../served';
 import { managedFieldsOnUpdate } from './managed-fields';
 import { keepOldMetadata, metadataErrors, metadataUpdateErrors, type NameRule, ruleFor } from './metadata';
 import { storedForm } from './stored';
@@ -21,8 +22,12 @@ export interface UpdateSource {
   readonly create?: () => Draft;
   /** Replaces the bookkeeping of who changed what (server-side apply does its own). */
   readonly keepsManagedFields?: boolean;
-  /** Skips the strategy's checks: the server's own changes (deletion marks, bindings). */
+  /** Instead of the resource's own for this subresource. */
   readonly strategy?: UpdateStrategy;
+  /** A patch: only a resourceVersion that it sets itself is a condition. */
+  readonly patch?: boolean;
+  /** The server's own change (binding, eviction): no strategy, no admission. */
+  readonly internal?: boolean;
 }
 
 /** Resources whose objects may only be updated by those who know their resourceVersion. */
@@ -55,11 +60,11 @@ function* attemptUpdate(server: ServerParts, write: WriteRequest, source: Update
   const old = conversion ? conversion.fromStored(stored) : stored;
   const draft = source.make(old);
   checkUid(write, draft, old);
-  const conditional = checkVersion(write, draft, entry);
+  const conditional = source.internal || (source.patch && draft.metadata['resourceVersion'] === old.metadata?.resourceVersion) ? false : checkVersion(write, draft, entry);
   const subject = admissionSubject(write, 'UPDATE');
   if (!source.keepsManagedFields) managedFieldsOnUpdate(server, write, draft, old);
-  yield* mutate(server, subject, draft, old);
-  const strategy = source.strategy ?? (write.subresource === '' ? definition : (definition.subresources?.[write.subresource] ?? statusStrategy(write)));
+  if (!source.internal) yield* mutate(server, subject, draft, old);
+  const strategy = source.internal ? {} : source.strategy ?? (write.subresource === '' ? definition : (definition.subresources?.[write.subresource] ?? statusStrategy(write)));
   const context = strategyContext(server, write, options.dryRun);
   keepOldMetadata(draft, old);
   strategy.prepareForUpdate?.(draft, old, context);
@@ -67,9 +72,9 @@ function* attemptUpdate(server: ServerParts, write: WriteRequest, source: Update
   const object = draft as unknown as KubeObject;
   const errors = updateErrors(object, old, ruleFor(info.group, definition.validateName), strategy.validateUpdate?.(object, old, context) ?? []);
   if (errors.length > 0) throw invalid(info.group, info.kind, write.name, errors);
-  if (write.subresource === '') for (const warning of definition.warnings?.(object, old) ?? []) write.warnings.add(warning);
-  yield* validate(server, subject, draft, old);
-  if (write.subresource === '') definition.hooks?.beginUpdate?.(draft, old, context);
+  if (write.subresource === '' && !source.internal) for (const warning of definition.warnings?.(object, old) ?? []) write.warnings.add(warning);
+  if (!source.internal) yield* validate(server, subject, draft, old);
+  if (write.subresource === '' && !source.internal) definition.hooks?.beginUpdate?.(draft, old, context);
   if (sameExceptTimes(draft, old)) return old;
   return yield* commit(server, write, draft, entry, old, conditional);
 }
@@ -77,7 +82,7 @@ function* attemptUpdate(server: ServerParts, write: WriteRequest, source: Update
 function* commit(server: ServerParts, write: WriteRequest, draft: Draft, entry: KeyValue, old: KubeObject, conditional: boolean): Task<KubeObject | undefined> {
   const { served, options } = write;
   if (options.dryRun) return deepFreeze(draft) as unknown as KubeObject;
-  const finished = old.metadata?.deletionTimestamp !== undefined && !draft.metadata['finalizers']?.length && !draft.metadata['deletionGracePeriodSeconds'];
+  const finished = old.metadata?.deletionTimestamp !== undefined && !draft.metadata['finalizers']?.length && !draft.metadata['deletionGracePeriodSeconds'] && !namespaceFinalizers(served, draft).length;
   const compare = [{ key: entry.key, target: 'mod', operator: '=', value: entry.modRevision }] as const;
   const value = storedForm(served, draft);
   if (finished) {
@@ -93,6 +98,10 @@ function* commit(server: ServerParts, write: WriteRequest, draft: Draft, entry: 
   const last = value as unknown as KubeObject;
   return served.conversion ? served.conversion.fromStored(last) : last;
 }
+
+/** Namespaces wait for finalizers of their own, in spec. */
+export const namespaceFinalizers = ({ info }: ServedResource, object: object): readonly string[] =>
+  info.group === '' && info.resource === 'namespaces' ? ((object as { spec?: { finalizers?: readonly string[] } }).spec?.finalizers ?? []) : [];
 
 function retry(write: WriteRequest, conditional: boolean): undefined {
   if (conditional) throw modified(write.served.info, write.name);
@@ -131,12 +140,13 @@ function updateErrors(object: KubeObject, old: KubeObject, rule: NameRule, own: 
 
 /** How the status subresource behaves where nothing else is said: status and metadata change, all else stays. */
 function statusStrategy({ subresource }: WriteRequest): UpdateStrategy {
-  if (subresource !== 'status') return {};
+  if (subresource !== 'status' && subresource !== 'finalize') return {};
+  const own = subresource === 'status' ? 'status' : 'spec';
   return {
     prepareForUpdate(draft, old) {
       const before = old as unknown as Readonly<Record<string, unknown>>;
-      for (const field of Object.keys(draft)) if (field !== 'status' && field !== 'metadata' && !(field in before)) delete draft[field];
-      for (const field of Object.keys(before)) if (field !== 'status' && field !== 'metadata') draft[field] = before[field];
+      for (const field of Object.keys(draft)) if (field !== own && field !== 'metadata' && !(field in before)) delete draft[field];
+      for (const field of Object.keys(before)) if (field !== own && field !== 'metadata') draft[field] = before[field];
     },
   };
 }

@@ -1,0 +1,116 @@
+import { type ApiResponse, DecodeError, decodeValue, failure, type GroupVersionKind, isJsonObject, type KubeObject, type Scale, type TypeSchema } from '../../api';
+import type { Task } from '../../kernel';
+import type { ResourceCall, ServerParts } from '../call';
+import { badRequest, invalid, invalidOptions } from '../errors';
+import type { Draft } from '../resources/definition';
+import { scaled, scaleKind, scaleOf, scaleType } from '../subresources/scale';
+import { applyObject } from './apply';
+import { mediaTypeOf } from './body';
+import { conversionError } from './convert-errors';
+import { finish } from './decode';
+import { anomaly, plainCopy } from './draft';
+import { writeOptions, type WriteRequestOptions } from './options';
+import { applyPatch, type PatchKind, quotedPatch, type ReadPatch, readPatch } from './patch-document';
+import { updateObject } from './update';
+import { kindOf, matchNamespace, writeRequest } from './write-request';
+
+const kinds: Readonly<Record<string, PatchKind | 'apply'>> = {
+  'application/json-patch+json': 'json',
+  'application/merge-patch+json': 'merge',
+  'application/strategic-merge-patch+json': 'strategic',
+  'application/apply-patch+yaml': 'apply',
+};
+
+/** The kind of patch that a request carries. Throws a 415. */
+function kindOfPatch(call: ResourceCall): PatchKind | 'apply' {
+  const kind = kinds[mediaTypeOf(call.request)];
+  if (kind === undefined || (kind === 'strategic' && call.served.custom)) throw failure(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {});
+  return kind;
+}
+
+function patchOptions(call: ResourceCall, kind: PatchKind | 'apply'): WriteRequestOptions {
+  const options = writeOptions(call.query, 'PatchOptions');
+  if (kind === 'apply') {
+    if (options.fieldManager === '') throw invalidOptions('PatchOptions', [{ type: 'FieldValueRequired', field: 'fieldManager', message: 'Required value: is required for apply patch' }]);
+  } else if (options.force !== undefined) {
+    throw invalidOptions('PatchOptions', [{ type: 'FieldValueForbidden', field: 'force', message: 'Forbidden: may not be specified for non-apply patch' }]);
+  }
+  return options;
+}
+
+/** PATCH of an object or one of its subresources. */
+export function* answerPatch(server: ServerParts, call: ResourceCall): Task<ApiResponse> {
+  const kind = kindOfPatch(call);
+  const options = patchOptions(call, kind);
+  const write = writeRequest(call, options);
+  if (kind === 'apply') {
+    const { object, created } = yield* applyObject(server, call, write);
+    return { status: created ? 201 : 200, body: object };
+  }
+  const patch = readPatch(kind, call.request.body);
+  const { served } = call;
+  const make = (existing: KubeObject): Draft => {
+    const draft = patchedDraft(patch, served.info.type, kindOf(served), existing, options, call.warnings);
+    checkName(draft, call);
+    matchNamespace(draft, call.namespace);
+    served.definition.applyDefaults?.(draft);
+    return draft;
+  };
+  const { object } = yield* updateObject(server, write, { make, patch: true });
+  return { status: 200, body: object };
+}
+
+/** PATCH of the scale subresource: the patch is for the Scale, the change for the object. */
+export function* patchedScale(server: ServerParts, call: ResourceCall): Task<Scale> {
+  const kind = kindOfPatch(call);
+  const options = patchOptions(call, kind);
+  const write = writeRequest(call, options);
+  const { served } = call;
+  const patch = kind === 'apply' ? readPatch('merge', call.request.body) : readPatch(kind, call.request.body);
+  const make = (existing: KubeObject): Draft => {
+    const draft = patchedDraft(patch, scaleType(), scaleKind, scaleOf(served, existing), options, call.warnings);
+    checkName(draft, call);
+    return scaled(served, existing, draft as unknown as Scale);
+  };
+  const { object } = yield* updateObject(server, write, { make, strategy: served.definition, patch: true });
+  return scaleOf(served, object);
+}
+
+function checkName({ metadata }: Draft, { info }: ResourceCall): void {
+  const name = (metadata['name'] as string | undefined) ?? '';
+  if (name === '') throw badRequest(`the name of the object (${info.name} based on URL) was undeterminable: name must be provided`);
+  if (name !== info.name) throw badRequest(`the name of the object (${name}) does not match the name on the URL (${info.name})`);
+}
+
+/** The existing object with the patch applied, decoded. Throws the 422 that quotes patch or result. */
+function patchedDraft(patch: ReadPatch, type: TypeSchema, wanted: GroupVersionKind, existing: object, options: WriteRequestOptions, warnings: Set<string>): Draft {
+  const patched = applyPatch(patch, type, existing);
+  const refuse = (problem: string) =>
+    invalid('', '', '', [{ type: 'FieldValueInvalid', field: 'patch', message: `Invalid value: ${JSON.stringify(quotedPatch(patch, type, existing, patched))}: ${problem}` }]);
+  if (!isJsonObject(patched)) throw refuse('json: cannot unmarshal into Go value');
+  if (patch.kind !== 'strategic') checkPatchedKind(patched, wanted, refuse);
+  const plain = plainCopy(type, patched);
+  if (plain !== anomaly) return finish(type, plain, wanted);
+  const problem = patch.kind === 'strategic' ? conversionError(type, patched) : undefined;
+  if (problem !== undefined) throw refuse(problem);
+  try {
+    const { object, strictErrors } = decodeValue(type, patched);
+    if (strictErrors.length > 0 && options.fieldValidation === 'Strict') throw refuse(`strict decoding error: ${strictErrors.join(', ')}`);
+    if (options.fieldValidation === 'Warn') for (const warning of strictErrors) warnings.add(warning);
+    return finish(type, object, wanted);
+  } catch (error) {
+    if (error instanceof DecodeError) throw refuse(error.message);
+    throw error;
+  }
+}
+
+function checkPatchedKind(patched: Readonly<Record<string, unknown>>, wanted: GroupVersionKind, refuse: (problem: string) => Error): void {
+  const { apiVersion, kind } = patched;
+  const version = wanted.group === '' ? wanted.version : `${wanted.group}/${wanted.version}`;
+  if (kind === undefined || kind === '') throw refuse("Object 'Kind' is missing in ''");
+  if (apiVersion !== version || kind !== wanted.kind) {
+    throw refuse(apiVersion === version
+      ? `unable to decode patched object: ${String(kind)} is not ${wanted.kind}`
+      : `no kind "${String(kind)}" is registered for version "${String(apiVersion)}" in scheme "pkg/api/legacyscheme/scheme.go:30"`);
+  }
+}

@@ -1,0 +1,103 @@
+import { type ApiResponse, type KubeObject, type TokenRequest, typeForKind, type TypeSchema } from '../../api';
+import { formatTime, type Task } from '../../kernel';
+import type { TokenClaims } from '../authentication/jwt';
+import type { ResourceCall, ServerParts } from '../call';
+import { badRequest, conflict, invalid, notFound } from '../errors';
+import { readBody } from '../registry/body';
+import { decodeDraft } from '../registry/decode';
+import { writeOptions } from '../registry/options';
+import { readObject } from '../registry/read-object';
+import { mutate, validate } from '../registry/admit';
+import { admissionSubject, writeRequest } from '../registry/write-request';
+
+const requestKind = { group: 'authentication.k8s.io', version: 'v1', kind: 'TokenRequest' };
+const shortest = 600;
+const longest = 2 ** 32;
+/** Tokens of Pods with the usual lifetime get this much instead, and a warning time (KEP-1205). */
+const extendedLifetime = 365 * 24 * 3600;
+const usualLifetime = 3607;
+
+interface Bound {
+  readonly pod?: { readonly name: string; readonly uid: string };
+  readonly secret?: { readonly name: string; readonly uid: string };
+  readonly node?: { readonly name: string; readonly uid: string };
+}
+
+/** POST serviceaccounts/NAME/token: a token for the account, bound and expiring as asked. */
+export function* answerToken(server: ServerParts, call: ResourceCall): Task<ApiResponse> {
+  const options = writeOptions(call.query, 'CreateOptions');
+  const draft = decodeDraft(typeForKind(requestKind) as TypeSchema, readBody(call.request, 'TokenRequest'), requestKind, options, call.warnings);
+  const account = yield* readObject(server, call);
+  const request = draft as unknown as TokenRequest;
+  const name = request.metadata?.name ?? '';
+  if (name !== '' && name !== call.info.name) throw invalid(requestKind.group, requestKind.kind, call.info.name, [{ type: 'FieldValueInvalid', field: 'metadata.name', message: `Invalid value: ${JSON.stringify(name)}: must match the service account name if specified` }]);
+  const expirationSeconds = request.spec.expirationSeconds ?? 3600;
+  const field = 'spec.expirationSeconds';
+  if (expirationSeconds < shortest) throw invalid(requestKind.group, requestKind.kind, name, [{ type: 'FieldValueInvalid', field, message: `Invalid value: ${expirationSeconds}: may not specify a duration less than 10 minutes` }]);
+  if (expirationSeconds > longest) throw invalid(requestKind.group, requestKind.kind, name, [{ type: 'FieldValueInvalid', field, message: `Invalid value: ${expirationSeconds}: may not specify a duration larger than 2^32 seconds` }]);
+  draft.metadata['name'] = call.info.name;
+  draft.metadata['namespace'] = call.namespace;
+  const audiences = request.spec.audiences?.length ? request.spec.audiences : [server.access.tokens.issuer];
+  const bound = boundTo(server, call, request);
+  const subject = { ...admissionSubject(writeRequest(call, options), 'CREATE'), kind: requestKind };
+  yield* mutate(server, subject, draft, undefined);
+  yield* validate(server, subject, draft, undefined);
+  const { token, expiration } = issue(server, account, audiences, expirationSeconds, bound);
+  return {
+    status: 201,
+    body: Object.freeze({
+      kind: requestKind.kind,
+      apiVersion: 'authentication.k8s.io/v1',
+      metadata: { name: call.info.name, namespace: call.namespace, creationTimestamp: formatTime(server.kernel.now) },
+      spec: { audiences, expirationSeconds, boundObjectRef: request.spec.boundObjectRef ?? null },
+      status: { token, expirationTimestamp: formatTime(expiration * 1_000_000) },
+    }),
+  };
+}
+
+function boundTo(server: ServerParts, call: ResourceCall, { spec }: TokenRequest): Bound {
+  const reference = spec.boundObjectRef;
+  if (!reference) return {};
+  const { apiVersion = '', kind = '', name = '', uid = '' } = reference;
+  const resource = { Pod: 'pods', Secret: 'secrets', Node: 'nodes' }[apiVersion === 'v1' ? kind : ''];
+  if (resource === undefined) throw badRequest(`cannot bind token to object of type /${apiVersion}, Kind=${kind}`);
+  const find = (plural: string, of: string) => server.get<KubeObject & { spec?: { serviceAccountName?: string; nodeName?: string } }>({ group: '', version: 'v1', resource: plural }, plural === 'nodes' ? undefined : call.namespace, of);
+  const object = find(resource, name);
+  if (object === undefined) throw notFound({ group: '', resource }, name);
+  const actual = object.metadata?.uid ?? '';
+  if (uid !== '' && uid !== actual) throw conflict({ group: '', resource: resource }, name, `the UID in the bound object reference (${uid}) does not match the UID in record. The object might have been deleted and then recreated`);
+  const reference2 = { name, uid: actual };
+  if (kind === 'Secret') return { secret: reference2 };
+  if (kind === 'Node') return { node: reference2 };
+  if ((object.spec?.serviceAccountName ?? '') !== call.info.name) {
+    throw badRequest(`cannot bind token for serviceaccount ${JSON.stringify(call.info.name)} to pod running with different serviceaccount name.`);
+  }
+  const nodeName = object.spec?.nodeName;
+  const node = nodeName === undefined || nodeName === '' ? undefined : find('nodes', nodeName);
+  return { pod: reference2, ...(nodeName !== undefined && nodeName !== '' && { node: { name: nodeName, uid: node?.metadata?.uid ?? '' } }) };
+}
+
+function issue(server: ServerParts, account: KubeObject, audiences: readonly string[], expirationSeconds: number, bound: Bound) {
+  const { name = '', namespace = '', uid = '' } = account.metadata ?? {};
+  const now = Math.floor(server.kernel.now / 1_000_000);
+  const { issuer } = server.access.tokens;
+  const extended = expirationSeconds === usualLifetime && bound.pod !== undefined && audiences.includes(issuer);
+  const claims: TokenClaims = {
+    aud: audiences,
+    exp: now + (extended ? extendedLifetime : expirationSeconds),
+    iat: now,
+    iss: issuer,
+    jti: server.random.uuid(),
+    'kubernetes.io': {
+      namespace,
+      ...(bound.node && { node: bound.node }),
+      ...(bound.pod && { pod: bound.pod }),
+      ...(bound.secret && { secret: bound.secret }),
+      serviceaccount: { name, uid },
+      ...(extended && { warnafter: now + expirationSeconds }),
+    },
+    nbf: now,
+    sub: `system:serviceaccount:${namespace}:${name}`,
+  };
+  return { token: server.access.signer.sign(claims), expiration: now + expirationSeconds };
+}
