@@ -3,6 +3,7 @@ export * from './request';
 export * from './schema';
 export * from './status';
 export type * from './generated/kinds';
+export * from './apply';
 export * from './catalog';
 export * from './decode';
 export * from './duration';

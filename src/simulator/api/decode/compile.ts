@@ -146,6 +146,7 @@ function mapDecoder(field: FieldSchema): Decoder {
     const out: Record<string, unknown> = {};
     const depth = context.place.length;
     for (const key of sortedKeys(value)) {
+      if (value[key] === undefined) continue;
       context.place.push(key);
       const item = decode(value[key], context) ?? zero();
       if (key === '__proto__') Object.defineProperty(out, key, { value: item, enumerable: true, configurable: true, writable: true });
@@ -171,6 +172,7 @@ function compile(type: TypeSchema): CompiledType {
     const found = new Map<CompiledField, unknown>();
     let read = 0;
     for (const key in value) {
+      if (value[key] === undefined) continue;
       read += 1;
       const field = names.get(key);
       if (!field) context.unknown(key);

@@ -1,0 +1,133 @@
+/**
+ * A set of paths to fields, as managedFields records it (FieldsV1): a tree whose edges are path elements `f:name`,
+ * `k:{"name":"a"}`, `v:"x"`; a node that is a member stands for the path that leads to it. Immutable.
+ */
+export interface FieldSet {
+  readonly member: boolean;
+  readonly children: ReadonlyMap<string, FieldSet>;
+}
+
+const noChildren: ReadonlyMap<string, FieldSet> = new Map();
+export const emptySet: FieldSet = Object.freeze({ member: false, children: noChildren });
+/** The set of one path: the one that leads here. */
+export const leafSet: FieldSet = Object.freeze({ member: true, children: noChildren });
+
+/** A node of these children; the empty set when nothing is in it. */
+export function node(member: boolean, children: ReadonlyMap<string, FieldSet>): FieldSet {
+  if (children.size > 0) return { member, children };
+  return member ? leafSet : emptySet;
+}
+
+export const isEmptySet = (set: FieldSet): boolean => !set.member && set.children.size === 0;
+
+export function union(a: FieldSet, b: FieldSet): FieldSet {
+  if (a === b || isEmptySet(b)) return a;
+  if (isEmptySet(a)) return b;
+  const children = new Map(a.children);
+  for (const [key, child] of b.children) {
+    const own = children.get(key);
+    children.set(key, own ? union(own, child) : child);
+  }
+  return node(a.member || b.member, children);
+}
+
+export function intersection(a: FieldSet, b: FieldSet): FieldSet {
+  const children = new Map<string, FieldSet>();
+  for (const [key, child] of a.children) {
+    const other = b.children.get(key);
+    const both = other && intersection(child, other);
+    if (both && !isEmptySet(both)) children.set(key, both);
+  }
+  return node(a.member && b.member, children);
+}
+
+/** What is in `a` and not in `b`, path by path. */
+export function difference(a: FieldSet, b: FieldSet): FieldSet {
+  if (isEmptySet(b)) return a;
+  const children = new Map<string, FieldSet>();
+  for (const [key, child] of a.children) {
+    const other = b.children.get(key);
+    const rest = other ? difference(child, other) : child;
+    if (!isEmptySet(rest)) children.set(key, rest);
+  }
+  return node(a.member && !b.member, children);
+}
+
+/** What is in `a` and neither in `b` nor below a member of `b`. */
+export function recursiveDifference(a: FieldSet, b: FieldSet): FieldSet {
+  if (b.member) return emptySet;
+  const children = new Map<string, FieldSet>();
+  for (const [key, child] of a.children) {
+    const other = b.children.get(key);
+    const rest = other ? recursiveDifference(child, other) : child;
+    if (!isEmptySet(rest)) children.set(key, rest);
+  }
+  return node(a.member, children);
+}
+
+export function equalSets(a: FieldSet, b: FieldSet): boolean {
+  if (a === b) return true;
+  if (a.member !== b.member || a.children.size !== b.children.size) return false;
+  for (const [key, child] of a.children) {
+    const other = b.children.get(key);
+    if (!other || !equalSets(child, other)) return false;
+  }
+  return true;
+}
+
+type Fields = { readonly [key: string]: Fields };
+
+const decoded = new WeakMap<object, FieldSet>();
+
+/** Reads FieldsV1. */
+export function fieldSetOf(fields: unknown): FieldSet {
+  if (typeof fields !== 'object' || fields === null) return emptySet;
+  let set = decoded.get(fields);
+  if (!set) {
+    set = readNode(fields as Fields, false);
+    if (Object.isFrozen(fields)) decoded.set(fields, set);
+  }
+  return set;
+}
+
+function readNode(fields: Fields, nested: boolean): FieldSet {
+  const keys = Object.keys(fields);
+  if (keys.length === 0) return nested ? leafSet : emptySet;
+  const children = new Map<string, FieldSet>();
+  for (const key of keys) if (key !== '.') children.set(key, readNode(fields[key] as Fields, true));
+  return node('.' in fields, children);
+}
+
+/** Writes FieldsV1, in the order in which the server does. */
+export function fieldsOf(set: FieldSet): Record<string, unknown> {
+  const out: Record<string, unknown> = {};
+  if (set.member && set.children.size > 0) out['.'] = {};
+  for (const key of [...set.children.keys()].sort()) {
+    const child = set.children.get(key) as FieldSet;
+    out[key] = fieldsOf(child);
+  }
+  return out;
+}
+
+/** Every member's path elements, in order. */
+export function* pathsOf(set: FieldSet, prefix: readonly string[] = []): Generator<readonly string[]> {
+  if (set.member && prefix.length > 0) yield prefix;
+  for (const key of [...set.children.keys()].sort()) yield* pathsOf(set.children.get(key) as FieldSet, [...prefix, key]);
+}
+
+const bare = (value: unknown) => JSON.stringify(value);
+
+/** A path as errors show it: .spec.containers[name="a"].image */
+export function pathText(path: readonly string[]): string {
+  let out = '';
+  for (const element of path) {
+    const rest = element.slice(2);
+    if (element.startsWith('f:')) out += `.${rest}`;
+    else if (element.startsWith('k:')) {
+      const keys = JSON.parse(rest) as Record<string, unknown>;
+      out += `[${Object.keys(keys).sort().map((key) => `${key}=${bare(keys[key])}`).join(',')}]`;
+    } else if (element.startsWith('v:')) out += `[=${rest}]`;
+    else out += `[${rest}]`;
+  }
+  return out;
+}
