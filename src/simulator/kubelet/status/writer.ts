@@ -7,6 +7,16 @@ type TokenAnswer = KubeObject & { readonly status?: { readonly token: string; re
 const pods = { group: '', version: 'v1', resource: 'pods' };
 const serviceAccounts = { group: '', version: 'v1', resource: 'serviceaccounts' };
 
+/** The change from what the API has to `status`: a condition that lost its reason or message is told to drop them. */
+function patchOf(status: PodStatus, before: PodStatus | undefined): unknown {
+  const conditions = status.conditions?.map((condition) => {
+    const old = before?.conditions?.find(({ type }) => type === condition.type);
+    const dropped = (['reason', 'message'] as const).filter((field) => old?.[field] !== undefined && condition[field] === undefined);
+    return dropped.length === 0 ? condition : { ...condition, ...Object.fromEntries(dropped.map((field) => [field, null])) };
+  });
+  return { ...status, conditions };
+}
+
 /** Brings one Pod's status to the API server: the newest only, one write at a time, nothing that is there already. */
 export class StatusWriter {
   private wanted: PodStatus | undefined;
@@ -78,7 +88,7 @@ export class StatusWriter {
       if (!pod || (text === this.written && this.sameUid())) return;
       const { name = '', namespace, uid = '' } = pod.metadata ?? {};
       try {
-        yield* this.client.patch(pods, namespace, name, 'application/strategic-merge-patch+json', { metadata: { uid }, status }, { subresource: 'status' });
+        yield* this.client.patch(pods, namespace, name, 'application/strategic-merge-patch+json', { metadata: { uid }, status: patchOf(status, pod.status) }, { subresource: 'status' });
         this.written = text;
         this.uid = uid;
         failures = 0;
