@@ -7,11 +7,11 @@ type TokenAnswer = KubeObject & { readonly status?: { readonly token: string; re
 const pods = { group: '', version: 'v1', resource: 'pods' };
 const serviceAccounts = { group: '', version: 'v1', resource: 'serviceaccounts' };
 
-/** The change from what the API has to `status`: a condition that lost its reason or message is told to drop them. */
-function patchOf(status: PodStatus, before: PodStatus | undefined): unknown {
+/** The change to `status` from what the API has, or will have once it is seen here: a condition that lost its reason or message is told to drop them. */
+function patchOf(status: PodStatus, ...before: readonly (PodStatus | undefined)[]): unknown {
   const conditions = status.conditions?.map((condition) => {
-    const old = before?.conditions?.find(({ type }) => type === condition.type);
-    const dropped = (['reason', 'message'] as const).filter((field) => old?.[field] !== undefined && condition[field] === undefined);
+    const old = before.flatMap((one) => one?.conditions?.filter(({ type }) => type === condition.type) ?? []);
+    const dropped = (['reason', 'message'] as const).filter((field) => condition[field] === undefined && old.some((one) => one[field] !== undefined));
     return dropped.length === 0 ? condition : { ...condition, ...Object.fromEntries(dropped.map((field) => [field, null])) };
   });
   return { ...status, conditions };
@@ -21,6 +21,7 @@ function patchOf(status: PodStatus, before: PodStatus | undefined): unknown {
 export class StatusWriter {
   private wanted: PodStatus | undefined;
   private written = '';
+  private sent: PodStatus | undefined;
   private writing: Process | undefined;
   private stopped = false;
   private readonly tokens = new Map<string, { token: string; renewAt: Time }>();
@@ -88,8 +89,9 @@ export class StatusWriter {
       if (!pod || (text === this.written && this.sameUid())) return;
       const { name = '', namespace, uid = '' } = pod.metadata ?? {};
       try {
-        yield* this.client.patch(pods, namespace, name, 'application/strategic-merge-patch+json', { metadata: { uid }, status: patchOf(status, pod.status) }, { subresource: 'status' });
+        yield* this.client.patch(pods, namespace, name, 'application/strategic-merge-patch+json', { metadata: { uid }, status: patchOf(status, pod.status, this.sent) }, { subresource: 'status' });
         this.written = text;
+        this.sent = status;
         this.uid = uid;
         failures = 0;
       } catch (error) {
