@@ -23,7 +23,7 @@ import { Task } from './task';
 import { Toolbar } from './toolbar';
 import { useCheckpoints } from './use-checkpoints';
 import { useGrading } from './use-grading';
-import { useOwnSession } from './use-session';
+import { useOwnSession, useSession } from './use-session';
 import { Workspace } from './workspace';
 
 export interface BenchProps {
@@ -73,6 +73,7 @@ function OpenBench({ lab, task, session, workspace, restart, reset, onClose }: O
   const [comparing, setComparing] = useState(false);
   const { grading = noResults, grade, pressed } = useGrading(lab, session, workspace);
   const stamped = useProgress().labs[lab.id]?.stampedAt;
+  const titles = useSession(session, (state) => state.checks);
   useCheckpoints(lab.id, session);
 
   async function apply(path: string): Promise<void> {
@@ -88,13 +89,14 @@ function OpenBench({ lab, task, session, workspace, restart, reset, onClose }: O
       <Toolbar title={lab.title} onClose={onClose} onReset={reset} grading={grading.state === 'running'} onGrade={grade} session={session}>
         <Clock session={session} />
       </Toolbar>
+      <p className={`${styles.notice} ${styles.narrow}`}>{t(ui.wantsWide)}</p>
       <Notices session={session} onRestart={restart} />
       <div className={styles.columns}>
         <div className={styles.left}>
           <Panel title={t(ui.task)} className={styles.task}><Task lab={lab} text={task} /></Panel>
           <Panel title={t(ui.checks)} className={styles.checks}>
             <StampMoment stampedAt={stamped} pressed={pressed} onCompare={() => setComparing(true)} />
-            <Checks titles={session.state.checks} grading={grading} onPlace={goTo} />
+            <Checks titles={titles} grading={grading} onPlace={goTo} />
           </Panel>
         </div>
         <div className={styles.middle}>

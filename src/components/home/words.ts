@@ -2,7 +2,7 @@ import type { Text } from '../text/text';
 
 /** The home page's own words. */
 export const words = {
-  headline: { ko: '클러스터를 켜고, 고장 내고, 고치며 배웁니다', en: 'Start a cluster. Break it. Put it right.' },
+  headline: { ko: '클러스터를 켜고, 고장\u00a0내고, 고치며 배웁니다', en: 'Start a cluster. Break it. Put it right.' },
   intro: {
     ko: '쿠버 도장은 컨테이너 디자인 패턴과 쿠버네티스 컴포넌트를 익히는 과정입니다. 쿠버네티스 1.36 클러스터가 이 페이지 안에서 돌아갑니다. 설치도 계정도 서버도 필요 없습니다.',
     en: 'Kube Dojang teaches container design patterns and the components of Kubernetes. A Kubernetes 1.36 cluster runs inside this page. No install, no account, no server.',

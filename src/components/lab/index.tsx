@@ -1,4 +1,5 @@
 import Link from '@docusaurus/Link';
+import useIsBrowser from '@docusaurus/useIsBrowser';
 import { useHistory, useLocation } from '@docusaurus/router';
 import { summaries } from '@generated/kube-dojang-labs/default/summaries.mjs';
 import { lazy, type ReactNode, Suspense } from 'react';
@@ -15,7 +16,9 @@ const LabLayer = lazy(() => import('./layer'));
 function useOpenLab(): { readonly open: string | undefined; readonly setOpen: (id: string | undefined) => void } {
   const history = useHistory();
   const location = useLocation();
-  const open = new URLSearchParams(location.search).get('lab') ?? undefined;
+  // The page as built knows no query: what it opens appears only after the first rendering.
+  const browser = useIsBrowser();
+  const open = browser ? (new URLSearchParams(location.search).get('lab') ?? undefined) : undefined;
   const setOpen = (id: string | undefined): void => {
     const search = new URLSearchParams(location.search);
     if (id === undefined) search.delete('lab');
