@@ -1,6 +1,6 @@
 import type { Credentials } from '../api';
 import type { Client } from '../client';
-import type { Duration, Task, Time } from '../kernel';
+import type { Process, Task, Time } from '../kernel';
 
 /** Where a program writes. Text is written as UTF-8. A host whose reader is gone cancels the program. */
 export interface Output {
@@ -89,6 +89,6 @@ export interface KubectlHost {
   /** Runs an editor (a shell command) on a file and comes back with its exit code. */
   readonly edit: (editor: string, path: string) => Task<number>;
   readonly listen?: (address: string, port: number) => HostListener;
-  /** How often things that the real one polls are polled. Default 1 s. */
-  readonly pollInterval?: Duration;
+  /** Starts a task beside the command; it ends with the command at the latest. */
+  readonly spawn: <T>(name: string, task: Task<T>) => Process<T>;
 }

@@ -1,9 +1,16 @@
 import type { Command } from '../command';
+import { create } from './create';
+import { deleteCommand } from './delete';
+import { attach } from './attach';
+import { describeCommand } from './describe';
+import { exec } from './exec';
 import { get } from './get';
+import { logs } from './logs';
+import { runCommand } from './run';
 
 /** The tree of all commands. */
 export const root: Command = {
   name: 'kubectl',
   short: 'kubectl controls a Kubernetes cluster.',
-  commands: [get],
+  commands: [attach, create, deleteCommand, describeCommand, exec, get, logs, runCommand],
 };

@@ -6,6 +6,7 @@ import { at, isFields, listAt, nameOf, textAt, type Fields } from '../fields';
 import type { ParsedFlags } from '../flags';
 import { indentedJson } from './json';
 import { templatePrinter, templateFormats } from './templates';
+import { isTyped } from './typed';
 import { toYaml } from './yaml';
 
 /** Prints objects one after the other as one output format does. */
@@ -56,7 +57,7 @@ export function structuredPrinter(context: Context, format: string): Printer | u
   const { flags, out } = context;
   const managed = flags.has('show-managed-fields') && flags.bool('show-managed-fields');
   if (format === 'yaml') return yamlPrinter(out, managed);
-  if (format === 'json') return (object) => out(`${indentedJson(managed ? object : withoutManagedFields(object))}\n`);
+  if (format === 'json') return (object) => out(`${indentedJson(managed ? object : withoutManagedFields(object), '    ', !isTyped(object))}\n`);
   if (templateFormats.some((name) => format === name || format.startsWith(`${name}=`))) return templatePrinter(context, format);
   return undefined;
 }
@@ -85,7 +86,6 @@ export function dryRunOf(flags: ParsedFlags): DryRun {
   const value = flags.string('dry-run');
   if (value === 'none' || value === 'client' || value === 'server') return value;
   if (value === 'unchanged') return 'client';
-  if (/^(1|t|T|true|TRUE|True|0|f|F|false|FALSE|False)$/.test(value)) throw new CommandError(`Invalid dry-run value (${value}). Must be "none", "server", or "client".`);
   throw new CommandError(`Invalid dry-run value (${value}). Must be "none", "server", or "client".`);
 }
 
