@@ -16,9 +16,9 @@ export interface LabelSelectorLike {
   readonly matchExpressions?: readonly { readonly key: string; readonly operator: string; readonly values?: readonly string[] }[];
 }
 
-/** Checks a label selector; `valuesUnchecked` is for kinds that once let any value pass. */
-export function labelSelectorErrors(selector: LabelSelectorLike | undefined, path: Path, errors: Errors): void {
-  if (selector === undefined) return;
+/** Checks a label selector, if there is one. */
+export function labelSelectorErrors(selector: LabelSelectorLike | null | undefined, path: Path, errors: Errors): void {
+  if (!selector) return;
   if (selector.matchLabels !== undefined) labelErrors(selector.matchLabels, path.child('matchLabels'), errors);
   const expressions = selector.matchExpressions ?? [];
   for (const [index, expression] of expressions.entries()) requirementErrors(expression, path.child('matchExpressions').index(index), errors);

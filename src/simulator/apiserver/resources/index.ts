@@ -1,7 +1,16 @@
 import type { ResourceDefinition } from './definition';
+import { deployments } from './apps/deployments';
+import { replicasets } from './apps/replicasets';
+import { leases } from './coordination/leases';
+import { configmaps } from './core/configmaps';
+import { namespaces } from './core/namespaces';
 import { pods } from './core/pods';
+import { secrets } from './core/secrets';
+import { serviceaccounts } from './core/serviceaccounts';
+import { services } from './core/services';
 
-const definitions = [pods] as const;
+/** All of them. */
+export const definitions = [pods, deployments, replicasets, leases, configmaps, namespaces, secrets, serviceaccounts, services] as const;
 const byName = new Map<string, ResourceDefinition>();
 for (const definition of definitions) byName.set(`${definition.group}/${definition.resource}`, definition as unknown as ResourceDefinition);
 

@@ -19,15 +19,18 @@ export function collect(check: (errors: Errors) => void): FieldError[] {
   return errors.list;
 }
 
-/** A new object: what clients say of its status is dropped, its spec is generation 1. */
-export function newWithGeneration(draft: Draft): void {
-  delete draft['status'];
+/** A new object: what clients say of its status is replaced by an empty one, its spec is generation 1. */
+export function newWithGeneration(draft: Draft, _context?: unknown, status: object = {}): void {
+  draft['status'] = status;
   draft.metadata['generation'] = 1;
 }
 
-/** A new object of a kind without a generation: what clients say of its status is dropped. */
-export function newWithoutStatus(draft: Draft): void {
-  delete draft['status'];
+/** A new object whose empty status has these counts, all zero. */
+export const newWithCounts = (...names: string[]) => (draft: Draft): void => newWithGeneration(draft, undefined, Object.fromEntries(names.map((name) => [name, 0])));
+
+/** A new object of a kind without a generation: what clients say of its status is replaced by an empty one. */
+export function newWithStatus(draft: Draft): void {
+  draft['status'] = {};
 }
 
 function take(draft: Draft, old: KubeObject, field: string): void {

@@ -1,4 +1,4 @@
-import type { Pod, PodSpec } from '../../../api';
+import type { Pod, PodSpec, PodTemplateSpec } from '../../../api';
 
 /** Warnings of a Pod that is created or changed. */
 export const podWarnings = (pod: Pod, old: Pod | undefined): string[] => podSpecWarnings(pod.spec, 'spec', old?.spec, pod.metadata?.annotations, 'metadata.annotations');
@@ -83,3 +83,7 @@ function duplicatePortWarnings(ports: readonly { readonly containerPort: number;
     else seen.set(key, index);
   }
 }
+
+/** Warnings of a workload's template. */
+export const templateWarnings = (template: PodTemplateSpec | undefined, old: PodTemplateSpec | undefined): string[] =>
+  podSpecWarnings(template?.spec, 'spec.template.spec', old?.spec, template?.metadata?.annotations, 'spec.template.metadata.annotations');
