@@ -2,6 +2,7 @@ import { allGroupVersions, allResources, type KubeObject, type ResourceInfo } fr
 import type { Etcd } from '../etcd';
 import type { Time } from '../kernel';
 import type { Draft, ResourceDefinition } from './resources/definition';
+import { genericDefinition } from './registry/generic-definition';
 import { conversionOf, type Conversion } from './registry/conversion';
 import { storagePrefix } from './storage/keys';
 import { ResourceStorage } from './storage/resource-storage';
@@ -35,6 +36,9 @@ export interface CustomServing {
   readonly cells?: (object: KubeObject, now: Time) => readonly unknown[];
 }
 
+/** Finds what the schema cannot say of a resource. */
+export type DefinitionLookup = (group: string, resource: string) => ResourceDefinition | undefined;
+
 /** The version in which a resource with several is stored. */
 const storedVersions: Readonly<Record<string, string>> = { 'autoscaling/horizontalpodautoscalers': 'v2' };
 /** Resources of one group that are another group's objects. */
@@ -46,12 +50,13 @@ const nodeNameOf = (object: KubeObject) => (object as { spec?: { nodeName?: stri
 export class ServedResources {
   private readonly byPath = new Map<string, ServedResource>();
   private readonly storages = new Map<string, ResourceStorage>();
-  private readonly definitions = new Map<string, ResourceDefinition>();
   /** Grows with each change, so that what is derived (discovery, OpenAPI) knows when it is stale. */
   revision = 0;
 
-  constructor(private readonly etcd: Etcd, definitions: readonly ResourceDefinition[]) {
-    for (const definition of definitions) this.definitions.set(`${definition.group}/${definition.resource}`, definition);
+  constructor(
+    private readonly etcd: Etcd,
+    private readonly definitionFor: DefinitionLookup,
+  ) {
     for (const info of allResources()) this.addBuiltIn(info);
   }
 
@@ -83,10 +88,6 @@ export class ServedResources {
   hasGroupVersion(group: string, version: string): boolean {
     for (const { info } of this.byPath.values()) if (info.group === group && info.version === version) return true;
     return false;
-  }
-
-  definition(group: string, resource: string): ResourceDefinition {
-    return this.definitions.get(`${group}/${resource}`) ?? { group, resource };
   }
 
   /** The storage of a resource, made when it is first asked for. */
@@ -129,7 +130,7 @@ export class ServedResources {
     this.put({
       info,
       storage: stored ? this.storage(group, info.resource, info.namespaced, false) : undefined,
-      definition: this.definition(group, info.resource),
+      definition: this.definitionFor(group, info.resource) ?? genericDefinition(info, group),
       conversion: conversionOf(info, group, version),
     });
   }

@@ -9,15 +9,15 @@ import type { ServerParts } from './call';
 import { createHandler } from './handler';
 import type { Dialler, NodeConnector } from './nodes';
 import { createPaths } from './paths';
-import type { ResourceDefinition } from './resources/definition';
-import { ServedResources } from './served';
+import { definitionFor } from './resources';
+import { type DefinitionLookup, ServedResources } from './served';
 
 export interface ApiServerOptions {
   readonly kernel: Kernel;
   /** Its `stamp` must be `stampResourceVersion`. */
   readonly etcd: Etcd;
-  /** What the schema cannot say of each resource. */
-  readonly definitions?: readonly ResourceDefinition[];
+  /** What the schema cannot say of each resource; by default that of ./resources. */
+  readonly definitionFor?: DefinitionLookup;
   /** In the order in which they are asked. */
   readonly admission?: readonly AdmissionPlugin[];
   /** --token-auth-file */
@@ -57,7 +57,7 @@ const compactionInterval = minutes(5);
 /** An API server over an etcd. */
 export function createApiServer(options: ApiServerOptions): ApiServer {
   const { kernel, etcd } = options;
-  const served = new ServedResources(etcd, options.definitions ?? []);
+  const served = new ServedResources(etcd, options.definitionFor ?? definitionFor);
   const find = (resource: GroupVersionResource) => served.find(resource.group, resource.version, resource.resource);
   const get = <T extends KubeObject>(resource: GroupVersionResource, namespace: string | undefined, name: string) => {
     const found = find(resource);

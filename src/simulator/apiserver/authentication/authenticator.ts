@@ -42,7 +42,7 @@ export class Authenticator {
   }
 
   /** One user object for one certificate, so that decisions about it can be remembered. */
-  private byCertificate(credentials: Credentials & { certificate: unknown }): UserInfo {
+  private byCertificate(credentials: Extract<Credentials, { certificate: unknown }>): UserInfo {
     let user = this.certificates.get(credentials);
     if (user === undefined) {
       const { commonName, organizations } = credentials.certificate;

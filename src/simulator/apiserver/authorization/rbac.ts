@@ -1,9 +1,9 @@
-import type { ClusterRole, ClusterRoleBinding, KubeObject, PolicyRule, Role, RoleBinding, RoleRef, Subject, UserInfo } from '../../api';
+import type { ClusterRole, ClusterRoleBinding, KubeObject, PolicyRule, Role, RoleBinding, RoleRef, UserInfo } from '../../api';
 import type { Etcd } from '../../etcd';
 import type { AccessRequest, Authorizer, Decision } from './authorizer';
-import { ruleAllows } from './rules';
+import { ruleAllows, type Subject } from './rules';
 
-type Binding = RoleBinding | ClusterRoleBinding;
+type Binding = Omit<RoleBinding | ClusterRoleBinding, 'subjects'> & { readonly subjects?: readonly Subject[] };
 
 const prefix = '/registry/';
 const denied: Decision = Object.freeze({ allowed: false, reason: '' });

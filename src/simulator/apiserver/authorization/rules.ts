@@ -1,6 +1,14 @@
 import type { PolicyRule } from '../../api';
 import type { AccessRequest } from './authorizer';
 
+/** Whom a role is given to. */
+export interface Subject {
+  readonly kind: string;
+  readonly apiGroup?: string;
+  readonly name: string;
+  readonly namespace?: string;
+}
+
 const has = (list: readonly string[] | undefined, ...wanted: readonly string[]): boolean => list !== undefined && wanted.some((value) => list.includes(value));
 
 /** Whether one rule of a role allows a request (kubernetes.io: Using RBAC Authorization). */

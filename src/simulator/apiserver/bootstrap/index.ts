@@ -23,8 +23,8 @@ export function* bootstrap(options: BootstrapOptions): Task {
   for (const name of ['kube-system', 'kube-public', 'kube-node-lease', 'default']) {
     yield* ensure(options, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
   }
-  for (const role of bootstrapRoles()) yield* ensure(options, role);
-  for (const binding of bootstrapBindings()) yield* ensure(options, binding);
+  for (const role of bootstrapRoles()) yield* ensure(options, { ...role });
+  for (const binding of bootstrapBindings()) yield* ensure(options, { ...binding });
   const objects = JSON.parse(objectsJson) as Readonly<Record<'flowschemas' | 'prioritylevelconfigurations' | 'priorityclasses', readonly (KubeObject & { status?: { conditions?: readonly object[] } })[]>>;
   for (const object of objects.priorityclasses) yield* ensure(options, { apiVersion: 'scheduling.k8s.io/v1', kind: 'PriorityClass', ...object });
   for (const object of objects.prioritylevelconfigurations) yield* ensure(options, { apiVersion: 'flowcontrol.apiserver.k8s.io/v1', kind: 'PriorityLevelConfiguration', ...object });
@@ -88,6 +88,9 @@ function* configMaps(options: BootstrapOptions): Task {
   yield* ensure(options, { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'kube-apiserver-legacy-service-account-token-tracking', namespace: 'kube-system' }, data: { since: formatTime(options.kernel.now).slice(0, 10) } });
 }
 
+/** Any object; what its kind has is not looked at here. */
+type Bootstrapped = KubeObject & { readonly [field: string]: unknown };
+
 const credentials = { certificate: { commonName: 'system:apiserver', organizations: ['system:masters'] } };
 const headers = { 'user-agent': 'kube-apiserver/v1.36.3' };
 
@@ -100,13 +103,13 @@ function pathOf(object: KubeObject): string {
 }
 
 /** Creates an object unless it is there. */
-function* ensure({ loopback }: BootstrapOptions, object: KubeObject): Task<boolean> {
+function* ensure({ loopback }: BootstrapOptions, object: Bootstrapped): Task<boolean> {
   const response = yield* loopback({ method: 'POST', url: pathOf(object), credentials, headers, body: object });
   assert(response.status === 201 || response.status === 409, `${object.kind} ${object.metadata?.name} can be created: ${JSON.stringify(response.body)}`);
   return response.status === 201;
 }
 
-function* ensureWithStatus(options: BootstrapOptions, object: KubeObject & { readonly status?: { readonly conditions?: readonly object[] } }): Task {
+function* ensureWithStatus(options: BootstrapOptions, object: Bootstrapped & { readonly status?: { readonly conditions?: readonly object[] } }): Task {
   if (!(yield* ensure(options, object))) return;
   const lastTransitionTime = formatTime(options.kernel.now);
   const conditions = (object.status?.conditions ?? []).map((condition) => ({ lastTransitionTime, ...condition }));

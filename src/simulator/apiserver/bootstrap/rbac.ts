@@ -1,4 +1,5 @@
-import type { ClusterRole, ClusterRoleBinding, PolicyRule, Role, RoleBinding, Subject } from '../../api';
+import type { ClusterRole, ClusterRoleBinding, PolicyRule, Role, RoleBinding } from '../../api';
+import type { Subject } from '../authorization/rules';
 import { bindingsJson, rolesJson } from './data';
 
 interface EncodedRole {
@@ -78,6 +79,6 @@ export function bootstrapBindings(): (ClusterRoleBinding | RoleBinding)[] {
       metadata,
       roleRef: { apiGroup: group, kind: role.startsWith('C:') ? 'ClusterRole' : 'Role', name: role.slice(2) },
       subjects: subjects.map(subjectOf),
-    } as ClusterRoleBinding | RoleBinding;
+    } as unknown as ClusterRoleBinding | RoleBinding;
   });
 }

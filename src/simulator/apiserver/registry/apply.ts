@@ -1,10 +1,93 @@
-import { failure, type KubeObject } from '../../api';
+import { applyConfiguration, apiVersionOf, ConflictError, DecodeError, decodeValue, failure, isJsonObject, JsonError, type KubeObject, parseJson, plainJson, TypedError } from '../../api';
+import { utf8Decode } from '../../kernel';
 import type { Task } from '../../kernel';
 import type { ResourceCall, ServerParts } from '../call';
-import type { WriteRequest } from './write-request';
+import { badRequest, conflict, modified, unexpected } from '../errors';
+import type { Draft } from '../resources/definition';
+import { finish } from './decode';
+import { identityOf } from './managed-fields';
+import { updateObject } from './update';
+import { kindOf, matchNamespace, type WriteRequest } from './write-request';
 
-/** Server-side apply. */
-// eslint-disable-next-line require-yield -- nothing to wait for yet
-export function* applyObject(_server: ServerParts, _call: ResourceCall, _write: WriteRequest): Task<{ object: KubeObject; created: boolean }> {
-  throw failure(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {});
+type Config = Readonly<Record<string, unknown>> & { readonly metadata?: Readonly<Record<string, unknown>> };
+
+/** PATCH with application/apply-patch+yaml: server-side apply (kubernetes.io: Server-Side Apply). */
+export function* applyObject(server: ServerParts, call: ResourceCall, write: WriteRequest): Task<{ object: KubeObject; created: boolean }> {
+  const config = readConfig(call, write);
+  const make = (existing: KubeObject | undefined): Draft => appliedDraft(server, call, write, config, existing);
+  return yield* updateObject(server, write, {
+    make,
+    create: () => {
+      const uid = config.metadata?.['uid'];
+      if (typeof uid === 'string' && uid !== '') throw conflict(write.served.info, write.name, `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`);
+      return make(undefined);
+    },
+    keepsManagedFields: true,
+    patch: true,
+  });
+}
+
+function readConfig(call: ResourceCall, write: WriteRequest): Config {
+  const value = readYaml(call.request.body);
+  if (!isJsonObject(value)) throw badRequest(`error decoding YAML: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal ${Array.isArray(value) ? 'array' : typeof value} into Go value of type map[string]interface {}`);
+  const { group, version, kind } = kindOf(write.served);
+  const given = { apiVersion: String(value['apiVersion'] ?? ''), kind: String(value['kind'] ?? '') };
+  if (given.apiVersion !== apiVersionOf(group, version) || given.kind !== kind) {
+    const [givenGroup, givenVersion] = given.apiVersion.includes('/') ? given.apiVersion.split('/') : ['', given.apiVersion];
+    throw unexpected(`invalid object type: ${givenGroup}/${givenVersion}, Kind=${given.kind}`);
+  }
+  const metadata = (isJsonObject(value['metadata']) ? value['metadata'] : {}) as Readonly<Record<string, unknown>>;
+  const name = metadata['name'];
+  if (typeof name === 'string' && name !== '' && name !== write.name) throw badRequest(`the name of the object (${name}) does not match the name on the URL (${write.name})`);
+  if (metadata['managedFields'] !== undefined && metadata['managedFields'] !== null) throw badRequest('metadata.managedFields must be nil');
+  return value as Config;
+}
+
+function readYaml(body: unknown): unknown {
+  if (!(body instanceof Uint8Array) && body !== undefined) return body;
+  try {
+    return plainJson(parseJson(utf8Decode(body ?? new Uint8Array())).value);
+  } catch (error) {
+    if (error instanceof JsonError) throw badRequest(`error decoding YAML: ${error.message}`);
+    throw error;
+  }
+}
+
+function appliedDraft(server: ServerParts, call: ResourceCall, write: WriteRequest, config: Config, existing: KubeObject | undefined): Draft {
+  const { served } = write;
+  const wanted = kindOf(served);
+  const version = config.metadata?.['resourceVersion'];
+  if (existing !== undefined && typeof version === 'string' && version !== '' && version !== existing.metadata?.resourceVersion) throw modified(served.info, write.name);
+  const { object, managedFields } = applied(server, write, config, existing);
+  const draft = finish(served.info.type, decoded(write, object), wanted);
+  draft.metadata['name'] ??= write.name;
+  matchNamespace(draft, call.namespace);
+  served.definition.applyDefaults?.(draft);
+  if (managedFields === undefined) delete draft.metadata['managedFields'];
+  else draft.metadata['managedFields'] = managedFields;
+  return draft;
+}
+
+function applied(server: ServerParts, write: WriteRequest, config: Config, existing: KubeObject | undefined) {
+  const { served, options } = write;
+  const { group, version, kind } = kindOf(served);
+  try {
+    return applyConfiguration(served.info.type, existing as unknown as Config | undefined, config, { ...identityOf(server, write), force: options.force === true });
+  } catch (error) {
+    if (error instanceof ConflictError) {
+      throw failure(409, 'Conflict', error.message, { causes: error.conflicts.map(({ field, message }) => ({ reason: 'FieldManagerConflict', message, field })) });
+    }
+    if (!(error instanceof TypedError)) throw error;
+    const { namespace = '', name = '' } = (config.metadata ?? {}) as { namespace?: string; name?: string };
+    throw unexpected(`failed to create typed patch object (${namespace}/${name}; ${group}/${version}, Kind=${kind}): ${error.message}`);
+  }
+}
+
+function decoded(write: WriteRequest, object: object): Record<string, unknown> {
+  try {
+    return decodeValue(write.served.info.type, object).object;
+  } catch (error) {
+    if (error instanceof DecodeError) throw badRequest(`${write.served.info.kind} in version "${write.served.info.version}" cannot be handled as a ${write.served.info.kind}: ${error.message}`);
+    throw error;
+  }
 }

@@ -13,10 +13,10 @@ import { admissionSubject, type WriteRequest } from './write-request';
 const generateNameAttempts = 8;
 
 /** Creates an object: defaults, admission, validation, store. Gives it as the asked version shows it. */
-export function* createObject(server: ServerParts, write: WriteRequest, draft: Draft): Task<KubeObject> {
+export function* createObject(server: ServerParts, write: WriteRequest, draft: Draft, keepsManagedFields = false): Task<KubeObject> {
   const { definition, info } = write.served;
   definition.applyDefaults?.(draft);
-  managedFieldsOnCreate(server, write, draft);
+  if (!keepsManagedFields) managedFieldsOnCreate(server, write, draft);
   const subject = admissionSubject(write, 'CREATE', (draft.metadata['name'] as string | undefined) ?? '');
   yield* mutate(server, subject, draft, undefined);
   const context = strategyContext(server, write, write.options.dryRun);

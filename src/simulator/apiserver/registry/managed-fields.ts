@@ -1,15 +1,69 @@
-import type { KubeObject } from '../../api';
+import { decodeValue, type KubeObject, trackUpdate, type TypeSchema, type WriteIdentity } from '../../api';
+import { formatTime } from '../../kernel';
 import type { ServerParts } from '../call';
 import type { Draft } from '../resources/definition';
-import type { WriteRequest } from './write-request';
+import { apiVersionOfServed, type WriteRequest } from './write-request';
 
-/** Records who set which fields of a new object. */
-export function managedFieldsOnCreate(_server: ServerParts, _write: WriteRequest, draft: Draft): void {
-  delete draft.metadata['managedFields'];
+type JsonObject = Readonly<Record<string, unknown>>;
+
+const empties = new WeakMap<TypeSchema, JsonObject>();
+
+function emptyOf(type: TypeSchema): JsonObject {
+  let known = empties.get(type);
+  if (known === undefined) {
+    known = decodeValue(type, {}).object;
+    empties.set(type, known);
+  }
+  return known;
 }
 
-/** Records who changed which fields of an object. */
-export function managedFieldsOnUpdate(_server: ServerParts, _write: WriteRequest, draft: Draft, old: KubeObject): void {
-  if (old.metadata?.managedFields === undefined) delete draft.metadata['managedFields'];
-  else draft.metadata['managedFields'] = old.metadata.managedFields;
+const statusReset = { 'f:status': {} };
+const resets = new WeakMap<TypeSchema, unknown>();
+
+/** What a write of the status subresource leaves alone: everything but status and metadata. */
+function allButStatus(type: TypeSchema): unknown {
+  let known = resets.get(type);
+  if (known === undefined) {
+    known = Object.fromEntries([...type.fields.keys()].filter((name) => name !== 'status' && name !== 'metadata').map((name) => [`f:${name}`, {}]));
+    resets.set(type, known);
+  }
+  return known;
+}
+
+/** How a write is recorded: who, when, and which fields it cannot have meant. */
+export function identityOf(server: ServerParts, write: WriteRequest): WriteIdentity {
+  const { info } = write.served;
+  const hasStatus = info.subresources.some(({ name }) => name === 'status');
+  const reset = write.subresource === 'status' ? allButStatus(info.type) : hasStatus && write.subresource === '' ? statusReset : undefined;
+  return {
+    manager: write.manager,
+    apiVersion: apiVersionOfServed(write.served),
+    time: formatTime(server.kernel.now),
+    ...(write.subresource !== '' && { subresource: write.subresource }),
+    ...(reset !== undefined && { reset }),
+  };
+}
+
+function put(draft: Draft, managedFields: readonly unknown[] | undefined): void {
+  if (managedFields === undefined || managedFields.length === 0) delete draft.metadata['managedFields'];
+  else draft.metadata['managedFields'] = managedFields;
+}
+
+/** Records who set which fields of a new object. */
+export function managedFieldsOnCreate(server: ServerParts, write: WriteRequest, draft: Draft): void {
+  delete draft.metadata['managedFields'];
+  const { type } = write.served.info;
+  put(draft, trackUpdate(type, emptyOf(type), draft, identityOf(server, write)));
+}
+
+/** Records who changed which fields of an object. An object without records gets none (kubernetes.io: clearing managedFields). */
+export function managedFieldsOnUpdate(server: ServerParts, write: WriteRequest, draft: Draft, old: KubeObject, patch: boolean): void {
+  const before = old.metadata?.managedFields;
+  const given = draft.metadata['managedFields'] as readonly unknown[] | undefined;
+  if (before === undefined || (patch && given === undefined)) {
+    delete draft.metadata['managedFields'];
+    return;
+  }
+  if (given === undefined) draft.metadata['managedFields'] = before;
+  put(draft, trackUpdate(write.served.info.type, old as unknown as JsonObject, draft, identityOf(server, write)));
 }

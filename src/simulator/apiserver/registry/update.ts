@@ -7,6 +7,7 @@ import type { FieldError } from '../field';
 import type { Draft, UpdateStrategy } from '../resources/definition';
 import { mutate, validate } from './admit';
 import { createObject } from './create';
+import { partStrategy } from './generic-definition';
 import { sameJson } from './equal';
 import type { ServedResource } from '../served';
 import { managedFieldsOnUpdate } from './managed-fields';
@@ -44,7 +45,7 @@ export function* updateObject(server: ServerParts, write: WriteRequest, source: 
     const entry = storage.entry(write.namespace, write.name);
     if (entry === undefined) {
       if (source.create === undefined) throw notFound(write.served.info, write.name);
-      return { object: yield* createObject(server, { ...write, subresource: '' }, source.create()), created: true };
+      return { object: yield* createObject(server, { ...write, subresource: '' }, source.create(), source.keepsManagedFields), created: true };
     }
     const outcome = yield* attemptUpdate(server, write, source, entry);
     if (outcome !== undefined) return { object: outcome, created: false };
@@ -62,9 +63,9 @@ function* attemptUpdate(server: ServerParts, write: WriteRequest, source: Update
   checkUid(write, draft, old);
   const conditional = source.internal || (source.patch && draft.metadata['resourceVersion'] === old.metadata?.resourceVersion) ? false : checkVersion(write, draft, entry);
   const subject = admissionSubject(write, 'UPDATE');
-  if (!source.keepsManagedFields) managedFieldsOnUpdate(server, write, draft, old);
+  if (!source.keepsManagedFields) managedFieldsOnUpdate(server, write, draft, old, source.patch === true);
   if (!source.internal) yield* mutate(server, subject, draft, old);
-  const strategy = source.internal ? {} : source.strategy ?? (write.subresource === '' ? definition : (definition.subresources?.[write.subresource] ?? statusStrategy(write)));
+  const strategy = source.internal ? {} : source.strategy ?? (write.subresource === '' ? definition : (definition.subresources?.[write.subresource] ?? subresourceStrategy(write.subresource)));
   const context = strategyContext(server, write, options.dryRun);
   keepOldMetadata(draft, old);
   strategy.prepareForUpdate?.(draft, old, context);
@@ -75,7 +76,7 @@ function* attemptUpdate(server: ServerParts, write: WriteRequest, source: Update
   if (write.subresource === '' && !source.internal) for (const warning of definition.warnings?.(object, old) ?? []) write.warnings.add(warning);
   if (!source.internal) yield* validate(server, subject, draft, old);
   if (write.subresource === '' && !source.internal) definition.hooks?.beginUpdate?.(draft, old, context);
-  if (sameExceptTimes(draft, old)) return old;
+  if (sameJson(draft, old)) return old;
   return yield* commit(server, write, draft, entry, old, conditional);
 }
 
@@ -138,23 +139,10 @@ function updateErrors(object: KubeObject, old: KubeObject, rule: NameRule, own: 
   return [...changed, ...changed, ...general, ...own];
 }
 
-/** How the status subresource behaves where nothing else is said: status and metadata change, all else stays. */
-function statusStrategy({ subresource }: WriteRequest): UpdateStrategy {
-  if (subresource !== 'status' && subresource !== 'finalize') return {};
-  const own = subresource === 'status' ? 'status' : 'spec';
-  return {
-    prepareForUpdate(draft, old) {
-      const before = old as unknown as Readonly<Record<string, unknown>>;
-      for (const field of Object.keys(draft)) if (field !== own && field !== 'metadata' && !(field in before)) delete draft[field];
-      for (const field of Object.keys(before)) if (field !== own && field !== 'metadata') draft[field] = before[field];
-    },
-  };
-}
+const parts: Readonly<Record<string, UpdateStrategy>> = { status: partStrategy('status'), finalize: partStrategy('spec'), approval: partStrategy('status') };
 
-/** Whether nothing changed; when it did, only a new time in managedFields does not count. */
-function sameExceptTimes(draft: Draft, old: KubeObject): boolean {
-  return sameJson(draft, old);
-}
+/** How a subresource behaves of which nothing else is said. */
+const subresourceStrategy = (subresource: string): UpdateStrategy => parts[subresource] ?? {};
 
 /** Marks an object as being deleted. Gives the object as stored. */
 export function* markDeleted(server: ServerParts, entry: KeyValue, seconds: number, at: number, change: (draft: Draft) => void): Task<KubeObject | undefined> {

@@ -43,6 +43,9 @@ export const writeRequest = (call: ResourceCall, options: WriteRequestOptions): 
 /** The kind of the resource's own objects. */
 export const kindOf = ({ info }: ServedResource): GroupVersionKind => ({ group: info.group, version: info.version, kind: info.kind });
 
+/** apps/v1 of a served resource. */
+export const apiVersionOfServed = ({ info }: ServedResource): string => apiVersionOf(info.group, info.version);
+
 /** What admission is told about a write. */
 export const admissionSubject = (write: WriteRequest, operation: Operation, name = write.name): AdmissionSubject => ({
   served: write.served,

@@ -17,6 +17,8 @@ const longest = 2 ** 32;
 const extendedLifetime = 365 * 24 * 3600;
 const usualLifetime = 3607;
 
+type Request = TokenRequest & { readonly spec: NonNullable<TokenRequest['spec']> };
+
 interface Bound {
   readonly pod?: { readonly name: string; readonly uid: string };
   readonly secret?: { readonly name: string; readonly uid: string };
@@ -28,7 +30,8 @@ export function* answerToken(server: ServerParts, call: ResourceCall): Task<ApiR
   const options = writeOptions(call.query, 'CreateOptions');
   const draft = decodeDraft(typeForKind(requestKind) as TypeSchema, readBody(call.request, 'TokenRequest'), requestKind, options, call.warnings);
   const account = yield* readObject(server, call);
-  const request = draft as unknown as TokenRequest;
+  draft['spec'] ??= {};
+  const request = draft as unknown as Request;
   const name = request.metadata?.name ?? '';
   if (name !== '' && name !== call.info.name) throw invalid(requestKind.group, requestKind.kind, call.info.name, [{ type: 'FieldValueInvalid', field: 'metadata.name', message: `Invalid value: ${JSON.stringify(name)}: must match the service account name if specified` }]);
   const expirationSeconds = request.spec.expirationSeconds ?? 3600;
@@ -55,7 +58,7 @@ export function* answerToken(server: ServerParts, call: ResourceCall): Task<ApiR
   };
 }
 
-function boundTo(server: ServerParts, call: ResourceCall, { spec }: TokenRequest): Bound {
+function boundTo(server: ServerParts, call: ResourceCall, { spec }: Request): Bound {
   const reference = spec.boundObjectRef;
   if (!reference) return {};
   const { apiVersion = '', kind = '', name = '', uid = '' } = reference;
