@@ -1,0 +1,2 @@
+export { compileJsonPath, type JsonPath, type JsonPathOptions } from './evaluate';
+export { JsonPathError } from './parse';
