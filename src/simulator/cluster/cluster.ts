@@ -1,7 +1,7 @@
 import type { ApiHandler, ApiRequest, ApiResponse, GroupVersionResource, KubeObject } from '../api';
 import { type ApiServer, createApiServer, stampResourceVersion } from '../apiserver';
 import { type Client, createClient } from '../client';
-import { createControllerManager } from '../controllers';
+import { type ControllerManager, createControllerManager } from '../controllers';
 import { createEtcd } from '../etcd';
 import { createKernel, type Duration, type Kernel, minutes, type Process, type RunEnd, type Task } from '../kernel';
 import { createNetwork, type Network } from '../network';
@@ -28,6 +28,7 @@ export class Cluster {
   private readonly server: ApiServer;
   private readonly inputs: InputLog<Cluster>;
   private readonly stored = new Map<string, FileTree>();
+  private readonly manager: ControllerManager;
 
   /** Made by createCluster alone. */
   constructor(readonly options: ClusterOptions) {
@@ -35,6 +36,7 @@ export class Cluster {
     this.inputs = new InputLog(this.kernel);
     this.network = createNetwork({ kernel: this.kernel });
     this.server = createApiServer({ kernel: this.kernel, etcd: createEtcd({ kernel: this.kernel, stamp: stampResourceVersion }) });
+    this.manager = createControllerManager({ kernel: this.kernel, clientFor: (user) => this.clientOf(user) });
     if (options.bare) this.startBare(options.nodes ?? 2);
   }
 
@@ -83,6 +85,16 @@ export class Cluster {
     return copy;
   }
 
+  /** Starts the controller manager of a bare cluster again. */
+  startControllers(): void {
+    this.inputs.enter(this, (cluster) => cluster.manager.start());
+  }
+
+  /** Kills the controller manager of a bare cluster: every loop stops at once. */
+  stopControllers(): void {
+    this.inputs.enter(this, (cluster) => cluster.manager.stop());
+  }
+
   private clientOf(user: string): Client {
     const component = user.startsWith('system:serviceaccount:') ? 'kube-controller-manager' : user.replace(/^system:/, '');
     return createClient({ kernel: this.kernel, handler: this.handle, credentials: identity(user), userAgent: userAgent(component) });
@@ -90,7 +102,7 @@ export class Cluster {
 
   private startBare(nodes: number): void {
     const { kernel } = this;
-    createControllerManager({ kernel, clientFor: (user) => this.clientOf(user) }).start();
+    this.manager.start();
     createScheduler({ kernel, client: this.clientOf('system:kube-scheduler') }).start();
     for (let index = 0; index < nodes; index++) {
       const name = `node-${index}`;

@@ -1,5 +1,5 @@
 import type { Node, PersistentVolume, PersistentVolumeClaim, Pod, Service } from '../api';
-import { type Client, createInformers, createRecorder, type EventRecorder, type Informer, type Informers, isApiFailure, resources } from '../client';
+import { type Client, createInformers, createRecorder, type EventRecorder, type Informer, isApiFailure, resources } from '../client';
 import { formatTime, Future, type Kernel, type Process, type Task } from '../kernel';
 import type { NetworkNode } from '../network';
 import type { ContainerRuntime, FileTree } from '../runtime';
@@ -43,8 +43,10 @@ export class Kubelet {
   private recorder: EventRecorder | undefined;
   private statics: StaticPods | undefined;
   private world: NodeWorld | undefined;
+  private readonly source: ObjectCache;
 
   constructor(private readonly options: KubeletOptions) {
+    this.source = new ObjectCache(options.kernel, options.client);
     this.server = createServer(options.kernel, (namespace, name) => this.workers.get(`${namespace}/${name}`), () => this.workers.values());
   }
 
@@ -68,7 +70,9 @@ export class Kubelet {
     this.recorder = createRecorder(kernel, client, 'kubelet', facts.name, self);
     const reporter = new NodeReporter(kernel, client, facts, runtime, () => this.readiness());
     const informers = createInformers(kernel, client, self);
-    this.world = this.makeWorld(informers);
+    this.world ??= this.makeWorld();
+    this.source.follow(informers);
+    for (const worker of this.workers.values()) worker.resume();
     this.recordNode('Starting', 'Starting kubelet.');
     // Static Pods need no API server: the one that it waits for may be among them.
     const pods = informers.for<Pod>(resources.pods, { fieldSelector: `spec.nodeName=${facts.name}` });
@@ -89,8 +93,17 @@ export class Kubelet {
     yield* this.ownNode.waitSynced();
     yield* informers.for<Service>(resources.services).waitSynced();
     yield* pods.waitSynced();
+    this.clearGone(pods);
     pods.addHandlers({ add: (pod) => this.seen(pod), update: (_, pod) => this.seen(pod), delete: (pod) => this.gone(pod) });
     yield* new Future<void>().wait();
+  }
+
+  /** Pods that went away, or were made anew, while nobody looked. */
+  private clearGone(pods: Informer<Pod>): void {
+    for (const [key, worker] of this.workers) {
+      const { namespace, name = '', uid } = worker.object.metadata ?? {};
+      if (!this.statics?.owns(key) && pods.get(namespace, name)?.metadata?.uid !== uid) worker.remove();
+    }
   }
 
   private readiness() {
@@ -114,11 +127,11 @@ export class Kubelet {
     for (const pod of this.pods?.store.list() ?? []) this.seen(pod);
   }
 
-  private makeWorld(informers: Informers): NodeWorld {
+  private makeWorld(): NodeWorld {
     const { kernel, client, runtime, node, facts, host, storage } = this.options;
     return {
       kernel, client, runtime, node, facts,
-      source: new ObjectCache(kernel, client, informers),
+      source: this.source,
       volumes: {
         createTree: () => runtime.createTree(),
         host,
@@ -159,7 +172,7 @@ export class Kubelet {
     const worker = this.workers.get(keyOfPod(pod));
     if (worker) {
       if (worker.object.metadata?.uid !== pod.metadata?.uid) return; // its turn comes when the old one is gone
-      if (worker.object.metadata?.generation !== pod.metadata?.generation || worker.object.metadata?.annotations !== pod.metadata?.annotations) (this.world?.source as ObjectCache).refresh(pod.metadata?.namespace ?? '');
+      if (worker.object.metadata?.generation !== pod.metadata?.generation || worker.object.metadata?.annotations !== pod.metadata?.annotations) this.source.refresh(pod.metadata?.namespace ?? '');
       if (worker.finished) this.asked.delete(pod.metadata?.uid ?? '');
       worker.update(pod);
     } else if (pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed') {
@@ -202,12 +215,13 @@ export class Kubelet {
 
   private begin(pod: Pod, mirror?: () => Pod | undefined): void {
     if (!this.world) return;
-    if (this.workers.has(keyOfPod(pod))) {
-      if (mirror) this.waiting.set(keyOfPod(pod), { pod, mirror });
+    const there = this.workers.get(keyOfPod(pod));
+    if (there) {
+      if (mirror && there.object.metadata?.uid !== pod.metadata?.uid) this.waiting.set(keyOfPod(pod), { pod, mirror });
       return;
     }
     this.asked.set(pod.metadata?.uid ?? '', requestsOf(pod));
-    (this.world.source as ObjectCache).refresh(pod.metadata?.namespace ?? '');
+    this.source.refresh(pod.metadata?.namespace ?? '');
     this.workers.set(keyOfPod(pod), new PodWorker(this.world, pod, mirror));
   }
 

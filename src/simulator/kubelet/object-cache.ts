@@ -1,5 +1,5 @@
 import type { ConfigMap, KubeObject, Secret, Service } from '../api';
-import { type Client, type Informers, resources } from '../client';
+import { type Client, type Informer, type Informers, resources } from '../client';
 import { type Kernel, seconds, type Task, type Time } from '../kernel';
 import type { ObjectSource } from './environment';
 
@@ -12,7 +12,14 @@ const lifetime = seconds(60);
 export class ObjectCache implements ObjectSource {
   private readonly held = new Map<string, { object: KubeObject; at: Time }>();
 
-  constructor(private readonly kernel: Kernel, private readonly client: Client, private readonly informers: Informers) {}
+  private known: Informer<Service> | undefined;
+
+  constructor(private readonly kernel: Kernel, private readonly client: Client) {}
+
+  /** From now on Services are known by these informers. */
+  follow(informers: Informers): void {
+    this.known = informers.for<Service>(resources.services);
+  }
 
   configMap(namespace: string, name: string): Task<ConfigMap> {
     return this.read<ConfigMap>('configmaps', namespace, name);
@@ -23,9 +30,8 @@ export class ObjectCache implements ObjectSource {
   }
 
   services(namespace: string, links: boolean): readonly Service[] {
-    const informer = this.informers.for<Service>(resources.services);
-    const kubernetes = informer.get('default', 'kubernetes');
-    const own = links ? informer.store.list(namespace).filter((service) => service !== kubernetes) : [];
+    const kubernetes = this.known?.get('default', 'kubernetes');
+    const own = links ? (this.known?.store.list(namespace) ?? []).filter((service) => service !== kubernetes) : [];
     return kubernetes ? [...own, kubernetes] : own;
   }
 

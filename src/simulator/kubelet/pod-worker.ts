@@ -29,7 +29,7 @@ export class PodWorker {
   place: PodPlace | undefined;
   private readonly volumes: PodVolumes;
   private readonly wakeups = new Channel<true>(1);
-  private readonly process: Process;
+  private process: Process;
   private readonly status: StatusWriter;
   private readonly probes = new Map<string, Process[]>();
   private readonly unhealthy = new Map<string, { readonly message: string; readonly grace: Duration | undefined }>();
@@ -47,7 +47,11 @@ export class PodWorker {
     this.volumes = new PodVolumes(world.kernel, world.volumes);
     this.status = new StatusWriter(world.client, () => (this.mirror ? this.mirror() : this.pod), world.kernel);
     this.addRecords();
-    this.process = world.kernel.spawn(`pod ${pod.metadata?.namespace}/${pod.metadata?.name}`, this.run(), null);
+    this.process = this.begin();
+  }
+
+  private begin(): Process {
+    return this.world.kernel.spawn(`pod ${this.pod.metadata?.namespace}/${this.pod.metadata?.name}`, this.run(), null);
   }
 
   get object(): Pod {
@@ -71,12 +75,26 @@ export class PodWorker {
     this.terminate(seconds(Math.max(1, this.pod.metadata?.deletionGracePeriodSeconds ?? 1)), true);
   }
 
-  /** The node stops: nothing more happens here, the containers go on. */
+  /** The kubelet stops: nothing more happens here, the containers go on. */
   halt(): void {
     this.process.cancel();
     this.terminating?.cancel();
-    this.status.stop();
-    for (const probes of this.probes.values()) for (const probe of probes) probe.cancel();
+    this.terminating = undefined;
+    this.status.pause();
+    this.probes.clear(); // ended with the process, whose children they were
+  }
+
+  /** The kubelet is back: takes up the containers as it finds them. */
+  resume(): void {
+    if (this.process.state === 'running') return;
+    this.status.resume();
+    this.process = this.begin();
+    for (const record of this.records) {
+      const container = record.current;
+      if (container?.state.status !== 'running') continue;
+      this.startProbes(record, container, record.started || !record.spec.startupProbe ? 'others' : 'startup');
+      this.world.kernel.spawn(`end of ${record.spec.name}`, this.untilEnd(record, container), this.process);
+    }
   }
 
   wake(): void {

@@ -68,6 +68,11 @@ export class StaticPods {
     }
   }
 
+  /** Whether a static Pod of this node has this key: namespace/name. */
+  owns(key: string): boolean {
+    return [...this.pods.values()].some(({ pod }) => `${pod.metadata?.namespace}/${pod.metadata?.name}` === key);
+  }
+
   /** Whether the API's Pod is the mirror of one of this node's. */
   isMirror(pod: Pod): boolean {
     return pod.metadata?.annotations?.[mirrorAnnotation] !== undefined;

@@ -53,9 +53,20 @@ export class StatusWriter {
     if (writing?.state === 'running') yield (waker) => writing.onEnd(() => waker.resolve(undefined));
   }
 
+  /** Nothing is written any more, for good. */
   stop(): void {
     this.stopped = true;
     this.writing?.cancel();
+  }
+
+  /** What is being written is dropped. */
+  pause(): void {
+    this.writing?.cancel();
+  }
+
+  /** What was written before counts for nothing: the next status is written whatever it is. */
+  resume(): void {
+    this.written = '';
   }
 
   /** A bound token of the Pod's service account, renewed when 80 % of its time is over. (kubernetes.io: TokenRequest) */

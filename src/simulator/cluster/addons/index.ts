@@ -1,0 +1,37 @@
+import { parseAllDocuments } from 'yaml';
+import { isStatus, type KubeObject, parseApiVersion } from '../../api';
+import { type Client, isApiFailure, resourceList } from '../../client';
+import { milliseconds, sleep, type Task } from '../../kernel';
+import { addonManifests } from './manifests';
+
+/** Objects of a stream of YAML documents, Lists opened. */
+export function objectsOf(manifests: string): KubeObject[] {
+  return parseAllDocuments(manifests, { version: '1.1', merge: true }).flatMap((document) => {
+    if ('empty' in document) return [];
+    const object = document.toJS() as (KubeObject & { readonly items?: readonly KubeObject[] }) | null;
+    return object?.kind === 'List' ? (object.items ?? []) : object ? [object] : [];
+  });
+}
+
+/** Creates objects of built-in kinds one after the other; waits for the API server, leaves alone what is there. */
+export function* createAll(client: Client, objects: readonly KubeObject[]): Task {
+  for (const object of objects) {
+    const { group, version } = parseApiVersion(object.apiVersion ?? '');
+    const resource = resourceList.find((entry) => entry.group === group && entry.version === version && entry.kind === object.kind);
+    if (!resource) throw new Error(`no resource holds ${object.apiVersion} ${object.kind}`);
+    const namespace = resource.namespaced ? (object.metadata?.namespace ?? 'default') : undefined;
+    for (;;) {
+      try {
+        yield* client.create(resource, namespace, object);
+        break;
+      } catch (error) {
+        if (isStatus(error, 'AlreadyExists')) break;
+        if (!isApiFailure(error) || (isStatus(error) && error.code !== 403 && error.code !== 404 && error.code < 500)) throw error;
+        yield* sleep(milliseconds(100)); // not up yet, or the namespace's service account is still to come
+      }
+    }
+  }
+}
+
+/** kubeadm's last step. */
+export const installAddons = (client: Client): Task => createAll(client, objectsOf(addonManifests));
