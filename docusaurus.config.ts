@@ -1,5 +1,6 @@
 import type * as Preset from '@docusaurus/preset-classic';
 import type { Config } from '@docusaurus/types';
+import { codeThemes } from './src/components/code/theme';
 import bundling from './src/plugins/bundling';
 import contentSecurityPolicy from './src/plugins/content-security-policy';
 import labs from './src/plugins/labs';
@@ -55,7 +56,7 @@ const config: Config = {
         : 'Kube Dojang · Apache-2.0 · Your files and stamps stay in this browser.',
     },
     tableOfContents: { minHeadingLevel: 2, maxHeadingLevel: 3 },
-    prism: { additionalLanguages: ['bash', 'yaml', 'json', 'http', 'nginx'] },
+    prism: { theme: codeThemes.light, darkTheme: codeThemes.dark, additionalLanguages: ['bash', 'yaml', 'json', 'http', 'nginx'] },
     mermaid: { theme: { light: 'neutral', dark: 'dark' } },
   } satisfies Preset.ThemeConfig,
 };

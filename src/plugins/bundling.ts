@@ -12,6 +12,7 @@ export default function bundling(): Plugin {
       const alias = {
         // The worker half of monaco-yaml 5.5 names this file by a path that Monaco no longer exports.
         'monaco-editor/esm/vs/editor/editor.worker.js': path.resolve('node_modules/monaco-editor/esm/vs/editor/editor.worker.js'),
+        'prism-react-renderer$': path.resolve('src/components/code/highlight.tsx'),
       };
       // package.json says "type": "module", but what Docusaurus generates calls require.
       const module = { rules: [{ test: /[\\/]\.docusaurus[\\/].*\.m?js$/, type: 'javascript/auto', resolve: { fullySpecified: false } }] };

@@ -1,9 +1,9 @@
 import MDXContent from '@theme/MDXContent';
 import type { ComponentType, ReactNode } from 'react';
-import { Inline } from './inline';
 import type { Lab } from '../lab/lab';
 import { updateLab } from '../progress/store';
 import { useProgress } from '../progress/use-progress';
+import { Inline } from '../text/inline';
 import { phrase, ui } from '../text/ui';
 import { useText } from '../text/use-text';
 import styles from './styles.module.css';

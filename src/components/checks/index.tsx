@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import type { CheckResult, CheckTitle, FilePlace, GradeResult } from '../bench/protocol';
 import type { Text } from '../text/text';
+import { Inline } from '../text/inline';
 import { phrase, ui } from '../text/ui';
 import { useText } from '../text/use-text';
 import styles from './styles.module.css';
@@ -15,7 +16,7 @@ export type Grading =
 function Finding({ title, text }: { readonly title: Text; readonly text: Text | undefined }): ReactNode {
   const t = useText();
   if (text === undefined) return null;
-  return <><dt>{t(title)}</dt><dd>{t(text)}</dd></>;
+  return <><dt>{t(title)}</dt><dd><Inline text={t(text)} /></dd></>;
 }
 
 function Failure({ check, onPlace }: { readonly check: CheckResult; readonly onPlace: (place: FilePlace) => void }): ReactNode {
@@ -49,7 +50,7 @@ function Check({ title, result, onPlace }: { readonly title: Text; readonly resu
     <li className={styles[state]}>
       <p className={styles.title}>
         <span className={styles.sign} aria-hidden="true">{signs[state]}</span>
-        <span>{t(title)}</span>
+        <span><Inline text={t(title)} /></span>
         <span className={styles.word}>{t(ui[state])}</span>
       </p>
       {result?.state === 'failed' ? <Failure check={result} onPlace={onPlace} /> : null}

@@ -72,6 +72,7 @@ interface Box {
   /** Across the direction of the arrows, and along it. */
   readonly across: number;
   readonly along: number;
+  readonly width: number;
   position: number;
 }
 
@@ -107,7 +108,8 @@ function placeNodes(diagram: Diagram, down: boolean): PlacedNode[] {
   const ranks: Box[][] = [];
   for (const node of diagram.nodes) {
     const size = { width: Math.max(64, textWidth(node.text) + 28), height: node.shape === 'store' ? storeHeight : nodeHeight };
-    const box = { node, across: down ? size.width : size.height, along: down ? size.height : size.width, position: 0 };
+    const labels = diagram.edges.map(({ from, text }) => (from === node.id && text !== undefined ? textWidth(text) : 0));
+    const box = { node, across: down ? Math.max(size.width, ...labels) : size.height, along: down ? size.height : size.width, width: size.width, position: 0 };
     (ranks[rankOf.get(node.id) ?? 0] ??= []).push(box);
   }
   spread(ranks, diagram);
@@ -119,7 +121,7 @@ function placeNodes(diagram: Diagram, down: boolean): PlacedNode[] {
     const leaves = diagram.frames.length > 0 ? framePadding : 0;
     for (const box of rank) {
       const middle = along + deep / 2;
-      placed.push({ ...box.node, width: down ? box.across : box.along, height: down ? box.along : box.across, x: down ? box.position : middle, y: down ? middle : box.position });
+      placed.push({ ...box.node, width: down ? box.width : box.along, height: down ? box.along : box.across, x: down ? box.position : middle, y: down ? middle : box.position });
     }
     along += deep + rankGap + leaves + Math.max(0, ...labels);
   });
@@ -138,12 +140,19 @@ function placeFrames(diagram: Diagram, nodes: readonly PlacedNode[]): PlacedFram
   });
 }
 
+/** Arrows that meet are still apart here, a little before the middle: one coordinate of the curve. */
+function at(start: number, first: number, second: number, end: number): number {
+  const t = 0.42;
+  const s = 1 - t;
+  return s ** 3 * start + 3 * s * s * t * first + 3 * s * t * t * second + t ** 3 * end;
+}
+
 function placeEdge(edge: DiagramEdge, from: PlacedNode, to: PlacedNode, down: boolean): PlacedEdge {
   const [x1, y1] = down ? [from.x, from.y + from.height / 2] : [from.x + from.width / 2, from.y];
   const [x2, y2] = down ? [to.x, to.y - to.height / 2 - 3] : [to.x - to.width / 2 - 3, to.y];
   const bend = (down ? y2 - y1 : x2 - x1) / 2;
   const path = down ? `M${x1} ${y1}C${x1} ${y1 + bend} ${x2} ${y2 - bend} ${x2} ${y2}` : `M${x1} ${y1}C${x1 + bend} ${y1} ${x2 - bend} ${y2} ${x2} ${y2}`;
-  return { ...edge, path, labelX: (x1 + x2) / 2, labelY: (y1 + y2) / 2, labelWidth: edge.text === undefined ? 0 : textWidth(edge.text) * 0.9 + 8 };
+  return { ...edge, path, labelX: at(x1, down ? x1 : x1 + bend, down ? x2 : x2 - bend, x2), labelY: at(y1, down ? y1 + bend : y1, down ? y2 - bend : y2, y2), labelWidth: edge.text === undefined ? 0 : textWidth(edge.text) * 0.9 + 8 };
 }
 
 /** Where everything of a diagram stands when its arrows go to the right, or down. */
