@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Deployment, Pod } from '../../src/simulator/api';
 import { createInformers, resources } from '../../src/simulator/client';
-import { deployment } from './deployment.test';
+import { deployment } from './objects';
 import { createWorld } from './world';
 
 test('300 replicas are made and scheduled', () => {
@@ -9,7 +9,7 @@ test('300 replicas are made and scheduled', () => {
   const pods = createInformers(world.kernel, world.client, null).for<Pod>(resources.pods);
   world.pass(2_000_000);
   const begin = performance.now();
-  world.create(deployment('web', 300));
+  world.create(deployment('web', 300, {}, 'web:1', { schedulerName: 'default-scheduler' }));
   let scheduled = 0;
   pods.addHandlers({ update: (old, pod) => { if (!old.spec?.nodeName && pod.spec?.nodeName) scheduled += 1; } });
   world.until(() => scheduled === 300);
@@ -23,7 +23,7 @@ test('5000 pods on 500 nodes', () => {
   let begin = performance.now();
   let scheduled = 0;
   pods.addHandlers({ update: (old, pod) => { if (!old.spec?.nodeName && pod.spec?.nodeName) scheduled += 1; } });
-  for (let i = 0; i < 10; i++) world.create(deployment(`web-${i}`, 500));
+  for (let i = 0; i < 10; i++) world.create(deployment(`web-${i}`, 500, {}, 'web:1', { schedulerName: 'default-scheduler' }));
   world.until(() => scheduled === 5000);
   console.log('5000 scheduled after', performance.now() - begin, 'ms');
   begin = performance.now();

@@ -1,9 +1,9 @@
-import type { ApiHandler, ApiResponse, KubeObject, Node, Pod } from '../../src/simulator/api';
+import type { ApiHandler, Event, KubeObject, Lease, Node, Pod } from '../../src/simulator/api';
 import { createApiServer, stampResourceVersion } from '../../src/simulator/apiserver';
 import { type Client, createClient, createInformers, isApiFailure, meta, resources } from '../../src/simulator/client';
 import { type ControllerManager, createControllerManager, type ManagerOptions } from '../../src/simulator/controllers';
 import { createEtcd } from '../../src/simulator/etcd';
-import { createKernel, type Duration, formatTime, type Kernel, milliseconds, minutes, type Task } from '../../src/simulator/kernel';
+import { createKernel, type Duration, formatMicroTime, formatTime, type Kernel, milliseconds, minutes, seconds, sleep, type Task } from '../../src/simulator/kernel';
 import { createScheduler, type SchedulerProcess } from '../../src/simulator/scheduler';
 
 export interface WorldOptions {
@@ -30,6 +30,16 @@ export interface World {
   list<T extends KubeObject>(resource: Parameters<Client['list']>[0], namespace?: string): readonly T[];
   get<T extends KubeObject>(resource: Parameters<Client['list']>[0], name: string, namespace?: string): T;
   create<T extends KubeObject>(object: object): T;
+  /** Pods become ready, as if by their kubelet's word. */
+  ready(...pods: readonly Pod[]): void;
+  /** Pods end in this phase. */
+  finish(phase: 'Succeeded' | 'Failed' | 'Running', ...pods: readonly Pod[]): void;
+  pods(namespace?: string): readonly Pod[];
+  /** 'type reason: message' of the events about objects of a kind, sorted, with generated names as HASH and ID. */
+  events(kind: string): string[];
+  conditions(object: KubeObject): string[];
+  /** Nodes that no longer renew their lease. */
+  readonly silent: Set<string>;
   addNode(name: string, changes?: { labels?: Record<string, string>; allocatable?: Record<string, string>; spec?: object }): void;
 }
 
@@ -39,8 +49,8 @@ const admin = { certificate: { commonName: 'admin', organizations: ['system:mast
 export function createWorld({ seed = 1, nodes = 3, manager: managerOptions = {}, latency = milliseconds(1), hollow = true }: WorldOptions = {}): World {
   const kernel = createKernel({ seed });
   const server = createApiServer({ kernel, etcd: createEtcd({ kernel, stamp: stampResourceVersion }) });
-  const handler: ApiHandler = withBinding(server.handle);
-  const clientFor = (commonName: string) => createClient({ kernel, handler, credentials: { certificate: { commonName, organizations: commonName === 'admin' ? ['system:masters'] : [] } }, userAgent: commonName, latency });
+  const handler: ApiHandler = server.handle;
+  const clientFor = (commonName: string) => createClient({ kernel, handler, credentials: { certificate: { commonName, organizations: commonName.startsWith('system:serviceaccount:') ? ['system:serviceaccounts', 'system:serviceaccounts:kube-system'] : [] } }, userAgent: commonName, latency });
   const client = createClient({ kernel, handler, credentials: admin, userAgent: 'test', latency: 0 });
   const manager = createControllerManager({ kernel, clientFor, options: { rootCertificates: 'PEM', ...managerOptions } });
   const scheduler = createScheduler({ kernel, client: clientFor('system:kube-scheduler') });
@@ -66,13 +76,35 @@ export function createWorld({ seed = 1, nodes = 3, manager: managerOptions = {},
       if (!resource) throw new Error(`no kind ${kind}`);
       return world.run(client.create(resource, resource.namespaced ? (metadata?.namespace ?? 'default') : undefined, object as KubeObject)) as never;
     },
-    addNode: (name, changes = {}) => void world.create(hollowNode(name, kernel, changes)),
+    ready(...pods) {
+      const time = formatTime(kernel.now);
+      for (const pod of pods) {
+        world.run(client.patch(resources.pods, meta(pod).namespace, meta(pod).name, 'application/strategic-merge-patch+json', { status: { phase: 'Running', conditions: [{ type: 'Ready', status: 'True', lastTransitionTime: time }] } }, { subresource: 'status' }));
+      }
+      world.pass(seconds(2));
+    },
+    finish(phase, ...pods) {
+      for (const pod of pods) world.run(client.patch(resources.pods, meta(pod).namespace, meta(pod).name, 'application/strategic-merge-patch+json', { status: { phase } }, { subresource: 'status' }));
+      world.pass(seconds(3));
+    },
+    pods: (namespace = 'default') => world.list<Pod>(resources.pods, namespace),
+    events: (kind) => world.list<Event>(resources.events).filter(({ involvedObject }) => involvedObject.kind === kind).map(({ type = '', reason = '', message = '' }) => `${type} ${reason}: ${message}`
+      .replace(/-[b-df-hj-np-tv-xz24-9]{7,10}\b/g, '-HASH').replace(/-[b-df-hj-np-tv-xz24-9]{5}\b/g, '-ID')).sort(),
+    conditions: (object) => ((object as { status?: { conditions?: { type: string; status: string; reason?: string; message?: string }[] } }).status?.conditions ?? [])
+      .map(({ type, status, reason = '', message = '' }) => `${type} ${status} ${reason}: ${message}`).sort(),
+    silent: new Set(),
+    addNode(name, changes = {}) {
+      const node = hollowNode(name, kernel, changes);
+      world.create(node);
+      world.run(client.patch(resources.nodes, undefined, name, 'application/merge-patch+json', { status: node.status }, { subresource: 'status' }));
+    },
   };
   for (const name of ['default', 'kube-system']) {
     if (!world.run(client.list(resources.namespaces)).items.some((namespace) => meta(namespace).name === name)) world.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
   }
   for (let i = 0; i < nodes; i++) world.addNode(`node-${i}`);
   if (hollow) runHollowNodes(kernel, client);
+  kernel.spawn('heartbeats', beat(kernel, client, world.silent), null);
   manager.start();
   scheduler.start();
   return world;
@@ -84,6 +116,23 @@ function hollowNode(name: string, kernel: Kernel, { labels = {}, allocatable = {
     apiVersion: 'v1', kind: 'Node', metadata: { name, labels: { 'kubernetes.io/hostname': name, ...labels } }, spec,
     status: { capacity: allocatable, allocatable, conditions: [{ type: 'Ready', status: 'True', reason: 'KubeletReady', message: 'by hand', lastHeartbeatTime: time, lastTransitionTime: time }] },
   };
+}
+
+/** Renews the leases of all nodes that are not silent, every ten seconds. */
+function* beat(kernel: Kernel, client: Client, silent: ReadonlySet<string>): Task {
+  for (;;) {
+    const nodes = yield* client.list<Node>(resources.nodes);
+    for (const { name } of nodes.items.map(meta)) {
+      if (silent.has(name)) continue;
+      const lease: Lease = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: { name, namespace: 'kube-node-lease' }, spec: { holderIdentity: name, leaseDurationSeconds: 40, renewTime: formatMicroTime(kernel.now) } };
+      try {
+        yield* client.patch<Lease>(resources.leases, 'kube-node-lease', name, 'application/merge-patch+json', { spec: lease.spec });
+      } catch {
+        yield* client.create<Lease>(resources.leases, 'kube-node-lease', lease);
+      }
+    }
+    yield* sleep(seconds(10));
+  }
 }
 
 /** What a kubelet does, in the fewest lines: Pods on nodes become ready after 100 ms, deleted ones go. */
@@ -118,21 +167,4 @@ function runHollowNodes(kernel: Kernel, client: Client): void {
     }
   };
   pods.addHandlers({ add: look, update: (_, pod) => look(pod) });
-}
-
-/** Stands in for the binding subresource until the API server has it. */
-function withBinding(handle: ApiHandler): ApiHandler {
-  return function* (request): Task<ApiResponse> {
-    const match = /^(.*\/pods\/[^/?]+)\/binding(?:\?.*)?$/.exec(request.url);
-    if (!match?.[1]) return yield* handle(request);
-    const found = yield* handle({ method: 'GET', url: match[1], credentials: admin });
-    const pod = found.body as Pod;
-    if (found.status !== 200) return found;
-    const target = (request.body as { target: { name: string } }).target.name;
-    const conditions = [...(pod.status?.conditions ?? []).filter(({ type }) => type !== 'PodScheduled'), { type: 'PodScheduled', status: 'True', lastTransitionTime: '2026-01-01T00:00:00Z' }];
-    const bound = yield* handle({ method: 'PUT', url: match[1], credentials: admin, body: Object.freeze({ ...pod, spec: { ...pod.spec, nodeName: target } }) });
-    if (bound.status !== 200) return bound;
-    yield* handle({ method: 'PUT', url: `${match[1]}/status`, credentials: admin, body: Object.freeze({ ...(bound.body as Pod), status: { ...pod.status, conditions } }) });
-    return { status: 201, body: Object.freeze({ kind: 'Status', apiVersion: 'v1', status: 'Success', metadata: {} }) };
-  };
 }

@@ -58,11 +58,11 @@ function* adoptRevision(sync: Sync, set: ReplicaSet, revision: number): Task<Rep
   return set;
 }
 
-/** The Deployment's own revision annotation follows that of its newest set. */
+/** The Deployment's own revision annotation follows that of its newest set; written with the status, so that the generation stays. */
 function* writeRevision(sync: Sync, revision: number): Task {
   if (revisionOf(sync.deployment) === revision) return;
   const annotations = { ...sync.deployment.metadata?.annotations, [annotation.revision]: String(revision) };
-  sync.deployment = yield* sync.client.update<Deployment>(resources.deployments, { ...sync.deployment, metadata: { ...sync.deployment.metadata, annotations } });
+  sync.deployment = yield* sync.client.updateStatus<Deployment>(resources.deployments, { ...sync.deployment, metadata: { ...sync.deployment.metadata, annotations } });
 }
 
 function describeSet(sync: Sync, old: readonly ReplicaSet[], revision: number): ReplicaSet {

@@ -32,7 +32,8 @@ function* shrinkOld(sync: Sync, newSet: ReplicaSet, old: readonly ReplicaSet[]):
   const leastAvailable = replicasOf(deployment) - maxUnavailable(deployment);
   const newUnavailable = sizeOf(newSet) - (newSet.status?.availableReplicas ?? 0);
   const spare = totalSize(old) + sizeOf(newSet) - leastAvailable - newUnavailable;
-  if (spare <= 0) return undefined;
+  // A set that tells of more available Pods than it is to have has not caught up: what it says is no ground to stand on.
+  if (spare <= 0 || old.some((set) => sizeOf(set) > 0 && (set.status?.availableReplicas ?? 0) > sizeOf(set))) return undefined;
   // Pods that are not available go first: they cost nothing.
   const cleaned = yield* shrink(sync, old, spare, (set) => sizeOf(set) - (set.status?.availableReplicas ?? 0));
   const free = totalAvailable([...cleaned.sets, newSet]) - leastAvailable;
