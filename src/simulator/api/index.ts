@@ -15,3 +15,4 @@ export * from './patch';
 export * from './quantity';
 export * from './selector';
 export * from './values';
+export * from './yaml';
