@@ -1,1 +1,6 @@
 export * from './interface';
+export { createContainerRuntime, type RuntimeOptions } from './container/runtime';
+export { parseReference } from './container/reference';
+export { type Completer, createHost, type Host, type HostOptions, outputOf } from './host';
+export { errorText } from './files/errors';
+export { ResolutionError, resolveHost } from './resolver';

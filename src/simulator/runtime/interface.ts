@@ -160,7 +160,8 @@ export interface ContainerRuntime {
   /** Undefined when it is not on the node. */
   imageStatus(name: string): ImageStatus | undefined;
   readonly images: readonly ImageStatus[];
-  createTree(): FileTree;
+  /** `memory`: a tmpfs, as df and mount show it. */
+  createTree(options?: { readonly memory?: boolean }): FileTree;
 }
 
 // ---- programs: what an image's program asks of its container (system calls) -------------------------------------------
