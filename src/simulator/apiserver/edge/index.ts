@@ -1,0 +1,112 @@
+import { type ApiHandler, type ApiRequest, type ApiResponse, type Credentials, type Method, type StreamConnection, type WatchEvent } from '../../api';
+import { Channel, type Kernel, type Task, utf8Encode } from '../../kernel';
+import { accepted, type Accepted } from '../request/accept';
+import { parseUrl } from '../request/url';
+import { encodeBody, indented } from './encode';
+
+/** A request as it came over a wire. */
+export interface RawRequest {
+  readonly method: string;
+  /** Path and query. */
+  readonly url: string;
+  /** Lower-case names; repeated headers joined with a comma and a space. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: Uint8Array;
+  /** The subject of a client certificate that the transport has checked. */
+  readonly certificate?: { readonly commonName: string; readonly organizations: readonly string[] };
+}
+
+/** What goes back: exactly one of body, stream and connection. */
+export interface RawResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: Uint8Array;
+  readonly stream?: Channel<Uint8Array>;
+  readonly connection?: StreamConnection;
+}
+
+/** Turns bytes into requests and answers into bytes; what port or page they come from is the host's affair. */
+export type RawHandler = (request: RawRequest) => Task<RawResponse>;
+
+const methods = new Set(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS']);
+const never = () => false;
+const browsers = /^(curl|Wget|Mozilla\/5\.0)/;
+
+/** The edge of an API server. */
+export function createEdge({ handle, kernel }: { readonly handle: ApiHandler; readonly kernel: Kernel }): RawHandler {
+  const random = kernel.random.fork('edge');
+  return function* (raw) {
+    const response = yield* handle(requestOf(raw));
+    const headers = { 'audit-id': random.uuid(), 'cache-control': 'no-cache, private', ...response.headers };
+    return rendered(kernel, raw, response, headers);
+  };
+}
+
+const certificates = new Map<string, Credentials>();
+const tokens = new Map<string, Credentials>();
+const anonymous: Credentials = Object.freeze({ anonymous: true as const });
+
+function remembered(known: Map<string, Credentials>, key: string, make: () => Credentials): Credentials {
+  let found = known.get(key);
+  if (found === undefined) {
+    if (known.size > 1000) known.clear();
+    found = make();
+    known.set(key, found);
+  }
+  return found;
+}
+
+function credentialsOf({ headers, certificate }: RawRequest): Credentials {
+  if (certificate) return remembered(certificates, JSON.stringify(certificate), () => ({ certificate }));
+  const token = /^Bearer +(\S+)/i.exec(headers['authorization'] ?? '')?.[1] ?? webSocketToken(headers['sec-websocket-protocol']);
+  return token === undefined ? anonymous : remembered(tokens, token, () => ({ token }));
+}
+
+/** Browsers cannot set headers on a WebSocket: the token hides in a subprotocol. */
+const webSocketToken = (protocols: string | undefined): string | undefined => /base64url\.bearer\.authorization\.k8s\.io\.([\w-]+)/.exec(protocols ?? '')?.[1];
+
+function requestOf(raw: RawRequest): ApiRequest {
+  const method = methods.has(raw.method) ? (raw.method as Method) : 'OPTIONS';
+  const upgrade = raw.headers['upgrade'];
+  const hasBody = raw.body !== undefined && (raw.body.length > 0 || (method !== 'GET' && method !== 'DELETE'));
+  return { method, url: raw.url, credentials: credentialsOf(raw), headers: raw.headers, ...(hasBody && { body: raw.body }), ...(upgrade !== undefined && { upgrade }) };
+}
+
+/** How to write what is no Table: as the client asked, else JSON for people. */
+function formatOf({ headers }: RawRequest): Accepted | undefined {
+  try {
+    return accepted(headers['accept'], never);
+  } catch {
+    return undefined;
+  }
+}
+
+function rendered(kernel: Kernel, raw: RawRequest, response: ApiResponse, headers: Readonly<Record<string, string>>): RawResponse {
+  const { status } = response;
+  if (response.connection) return { status, headers, connection: response.connection };
+  if (response.stream) return { status, headers, stream: response.stream };
+  if (response.events) return { status, headers: { 'content-type': 'application/json', ...headers }, stream: watchStream(kernel, response.events) };
+  if (response.text !== undefined) return { status, headers: { 'content-type': 'text/plain; charset=utf-8', ...headers }, body: utf8Encode(response.text) };
+  if (response.body === undefined) return { status, headers, body: new Uint8Array() };
+  const isStatus = (response.body as { kind?: string }).kind === 'Status';
+  const asked = raw.headers['accept'] ?? '';
+  const format = isStatus ? formatOf(raw) : asked.includes('as=') ? undefined : formatOf(raw);
+  const { query } = parseUrl(raw.url);
+  const people = query.has('pretty') ? query.flag('pretty') : browsers.test(raw.headers['user-agent'] ?? '') || (isStatus && format === undefined);
+  const json = encodeBody(response.body);
+  return { status, headers: { 'content-type': 'application/json', ...headers }, body: utf8Encode(people ? indented(json) : `${json}\n`) };
+}
+
+/** One line of JSON for each event. */
+function watchStream(kernel: Kernel, events: Channel<WatchEvent>): Channel<Uint8Array> {
+  const out = new Channel<Uint8Array>();
+  kernel.spawn('watch to the wire', (function* () {
+    for (let event = yield* events.receive(); event !== undefined; event = yield* events.receive()) {
+      if (!out.send(utf8Encode(`{"type":"${event.type}","object":${encodeBody(event.object)}}\n`))) break;
+    }
+    events.close();
+    out.close();
+  })(), null);
+  return out;
+}
+

@@ -1,0 +1,127 @@
+import { type ApiResponse, type KubeObject, type PolicyRule, type TypeSchema } from '../../api';
+import { formatTime, type Task } from '../../kernel';
+import type { AccessRequest } from '../authorization/authorizer';
+import type { ResourceCall, ServerParts } from '../call';
+import { badRequest, invalid, methodNotAllowed } from '../errors';
+import type { FieldError } from '../field';
+import { readBody } from '../registry/body';
+import { decodeDraft } from '../registry/decode';
+import { managedFieldsOnCreate } from '../registry/managed-fields';
+import { writeOptions } from '../registry/options';
+import { kindOf, matchNamespace, writeRequest } from '../registry/write-request';
+import type { Draft } from '../resources/definition';
+import { answerBinding } from './binding';
+
+/** authorization.k8s.io attributes of what is asked about. */
+interface ReviewSpec {
+  readonly resourceAttributes?: Readonly<Record<'namespace' | 'verb' | 'group' | 'version' | 'resource' | 'subresource' | 'name', string | undefined>>;
+  readonly nonResourceAttributes?: { readonly path?: string; readonly verb?: string };
+  readonly user?: string;
+  readonly uid?: string;
+  readonly groups?: readonly string[];
+  readonly extra?: Readonly<Record<string, readonly string[]>>;
+  readonly namespace?: string;
+}
+
+/** Kinds that are only asked, never stored: each create is answered at once. */
+export function* answerReview(server: ServerParts, call: ResourceCall): Task<ApiResponse> {
+  const { served, info, query } = call;
+  if (info.resource === 'componentstatuses') return componentStatuses(info.name);
+  if (info.verb !== 'create') throw methodNotAllowed();
+  if (info.resource === 'bindings') return yield* answerBinding(server, call);
+  const options = writeOptions(query, 'CreateOptions');
+  const draft = decodeDraft(served.info.type as TypeSchema, readBody(call.request, served.info.kind), kindOf(served), options, call.warnings);
+  matchNamespace(draft, call.namespace);
+  const spec = (draft['spec'] ?? {}) as ReviewSpec;
+  switch (served.info.kind) {
+    case 'SelfSubjectReview':
+      return answer(draft, { metadata: { creationTimestamp: formatTime(server.kernel.now) }, status: { userInfo: userInfo(call.user) } });
+    case 'SelfSubjectRulesReview':
+      return rules(server, call, draft, spec);
+    case 'TokenReview':
+      return tokenReview(server, call, draft);
+    default:
+      return accessReview(server, call, draft, spec);
+  }
+}
+
+function answer(draft: Draft, parts: object): ApiResponse {
+  return { status: 201, body: Object.freeze({ ...draft, ...parts }) };
+}
+
+const userInfo = ({ name, uid, groups, extra }: { readonly name: string; readonly uid?: string; readonly groups: readonly string[]; readonly extra?: object }) => ({
+  ...(name !== '' && { username: name }), ...(uid !== undefined && uid !== '' && { uid }), ...(groups.length > 0 && { groups }), ...(extra && { extra }),
+});
+
+function recorded(server: ServerParts, call: ResourceCall, draft: Draft): Draft {
+  managedFieldsOnCreate(server, writeRequest(call, writeOptions(call.query, 'CreateOptions')), draft);
+  return draft;
+}
+
+function reviewErrors(kind: string, spec: ReviewSpec, namespace: string | undefined): FieldError[] {
+  const errors: FieldError[] = [];
+  const { resourceAttributes, nonResourceAttributes } = spec;
+  if (resourceAttributes && nonResourceAttributes) {
+    const shown = JSON.stringify({ Path: nonResourceAttributes.path ?? '', Verb: nonResourceAttributes.verb ?? '' });
+    errors.push({ type: 'FieldValueInvalid', field: 'spec.nonResourceAttributes', message: `Invalid value: ${shown}: cannot be specified in combination with resourceAttributes` });
+  }
+  if (!resourceAttributes && !nonResourceAttributes) errors.push({ type: 'FieldValueInvalid', field: 'spec.resourceAttributes', message: 'Invalid value: null: exactly one of nonResourceAttributes or resourceAttributes must be specified' });
+  if (kind !== 'SelfSubjectAccessReview' && !spec.user && !spec.groups?.length) errors.push({ type: 'FieldValueInvalid', field: 'spec.user', message: 'Invalid value: "": at least one of user or group must be specified' });
+  if (kind === 'LocalSubjectAccessReview' && resourceAttributes && (resourceAttributes.namespace ?? '') !== namespace) {
+    errors.push({ type: 'FieldValueInvalid', field: 'spec.resourceAttributes.namespace', message: `Invalid value: ${JSON.stringify(resourceAttributes.namespace ?? '')}: must match metadata.namespace` });
+  }
+  return errors;
+}
+
+function accessReview(server: ServerParts, call: ResourceCall, draft: Draft, spec: ReviewSpec): ApiResponse {
+  const { kind } = call.served.info;
+  const errors = reviewErrors(kind, spec, call.namespace);
+  if (errors.length > 0) throw invalid('authorization.k8s.io', '', '', errors);
+  const self = kind === 'SelfSubjectAccessReview';
+  const user = self ? call.user : { name: spec.user ?? '', groups: spec.groups ?? [], ...(spec.uid !== undefined && { uid: spec.uid }), ...(spec.extra && { extra: spec.extra }) };
+  const { resourceAttributes: on, nonResourceAttributes: path } = spec;
+  const request: AccessRequest = on
+    ? { user, verb: on.verb ?? '', isResource: true, group: on.group ?? '', version: on.version ?? '', resource: on.resource ?? '', subresource: on.subresource ?? '', namespace: on.namespace ?? '', name: on.name ?? '', path: '' }
+    : { user, verb: path?.verb ?? '', isResource: false, group: '', resource: '', subresource: '', namespace: '', name: '', path: path?.path ?? '' };
+  const decision = server.authorizer.authorize(request);
+  return answer(recorded(server, call, draft), { status: { allowed: decision.allowed, ...(decision.reason !== '' && { reason: decision.reason }), ...(decision.error !== undefined && { evaluationError: decision.reason.replace(/^RBAC: /, '') }) } });
+}
+
+function rules(server: ServerParts, call: ResourceCall, draft: Draft, spec: ReviewSpec): ApiResponse {
+  const namespace = spec.namespace ?? '';
+  if (namespace === '') throw badRequest('no namespace on request');
+  const everything: PolicyRule[] = call.user.groups.includes('system:masters') ? [{ verbs: ['*'], apiGroups: ['*'], resources: ['*'] }, { verbs: ['*'], nonResourceURLs: ['*'] }] : [];
+  const found = server.access.rbac.rulesFor(call.user, namespace);
+  const all = [...everything, ...found.rules];
+  const isNode = call.user.groups.includes('system:nodes');
+  const problems = [...(isNode ? ['node authorizer does not support user rule resolution'] : []), ...found.errors];
+  return answer(draft, {
+    status: {
+      resourceRules: all.filter((rule) => rule.resources?.length).map(({ verbs, apiGroups, resources, resourceNames }) => ({ verbs, ...(apiGroups && { apiGroups }), ...(resources && { resources }), ...(resourceNames && { resourceNames }) })),
+      nonResourceRules: all.filter((rule) => rule.nonResourceURLs?.length).map(({ verbs, nonResourceURLs }) => ({ verbs, nonResourceURLs })),
+      incomplete: problems.length > 0,
+      ...(problems.length > 0 && { evaluationError: problems.join(', ') }),
+    },
+  });
+}
+
+function tokenReview(server: ServerParts, call: ResourceCall, draft: Draft): ApiResponse {
+  const { token = '', audiences } = (draft['spec'] ?? {}) as { token?: string; audiences?: readonly string[] };
+  if (token === '') throw badRequest('token is required for TokenReview in authentication');
+  const { tokens, authenticator } = server.access;
+  const checked = tokens.check(token, server.kernel.now, audiences?.length ? audiences : [tokens.issuer]);
+  const named = checked === undefined && (!audiences?.length || audiences.includes(tokens.issuer)) ? authenticator.withToken(token, server.kernel.now) : undefined;
+  const found = typeof checked === 'object' ? checked : named && { user: named, audiences: [tokens.issuer] };
+  const status = found
+    ? { authenticated: true, user: userInfo(found.user), audiences: found.audiences }
+    : { user: {}, error: typeof checked === 'string' ? `[invalid bearer token, ${checked}]` : 'invalid bearer token' };
+  return answer(recorded(server, call, draft), { status });
+}
+
+function componentStatuses(name: string): ApiResponse {
+  const items = ['scheduler', 'controller-manager', 'etcd-0'].map((component): KubeObject & { conditions: unknown } => ({
+    kind: 'ComponentStatus', apiVersion: 'v1', metadata: { name: component }, conditions: [{ type: 'Healthy', status: 'True', message: 'ok' }],
+  }));
+  const found = items.find((item) => item.metadata?.name === name);
+  return { status: 200, body: found ?? { kind: 'ComponentStatusList', apiVersion: 'v1', metadata: {}, items } };
+}
