@@ -9,8 +9,8 @@ function Broken({ error, retry, onClose }: { readonly error: Error; readonly ret
     <div role="alert" style={{ padding: '1rem' }}>
       <p>{t(ui.broken)}.</p>
       <pre>{error.message}</pre>
-      <button type="button" className="key" onClick={retry}>{t(ui.retry)}</button>{' '}
-      {onClose === undefined ? null : <button type="button" className="key" onClick={onClose}>{t(ui.close)}</button>}
+      <button type="button" className="push" onClick={retry}>{t(ui.retry)}</button>{' '}
+      {onClose === undefined ? null : <button type="button" className="push" onClick={onClose}>{t(ui.close)}</button>}
     </div>
   );
 }

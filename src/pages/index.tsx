@@ -31,8 +31,8 @@ export default function Home(): ReactNode {
             <h1>{t(words.headline)}</h1>
             <p>{t(words.intro)}</p>
             <div className={styles.actions}>
-              <Link className="key key--main" to="/course">{t(words.begin)}</Link>
-              <Link className="key" to="/stamps">{t(words.stamps)}</Link>
+              <Link className="push push--main" to="/course">{t(words.begin)}</Link>
+              <Link className="push" to="/stamps">{t(words.stamps)}</Link>
             </div>
             <p className={styles.try}>{t(words.try)}</p>
           </div>

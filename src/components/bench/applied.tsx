@@ -21,7 +21,7 @@ export function Applied({ state, session, workspace, onApply }: { readonly state
   const manifests = Object.keys(files).filter((path) => /\.ya?ml$/.test(path));
   return (
     <div className={styles.applied}>
-      <button type="button" className="key" disabled={!ready || manifests.length === 0} title="Ctrl-S / ⌘S" onClick={() => onApply(manifests.length === 1 ? manifests[0] ?? '.' : '.')}>{t(ui.apply)}</button>
+      <button type="button" className="push" disabled={!ready || manifests.length === 0} title="Ctrl-S / ⌘S" onClick={() => onApply(manifests.length === 1 ? manifests[0] ?? '.' : '.')}>{t(ui.apply)}</button>
       <div className={styles.answer} role="status">
         {state === undefined ? <span className={styles.faint}>{saving ? '' : t(ui.saved)}</span> : (
           <>

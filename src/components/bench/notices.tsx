@@ -36,7 +36,7 @@ export function Notices({ session, onRestart }: { readonly session: Session; rea
             <strong>{t(phase === 'failed' ? ui.failedToStart : ui.crashed)}.</strong> {online ? t(ui.crashedHelp) : t(ui.offlineLoad)}
             <code className={styles.problem}>{problem}</code>
           </p>
-          <button type="button" className="key" onClick={onRestart}>{t(ui.restartCluster)}</button>
+          <button type="button" className="push" onClick={onRestart}>{t(ui.restartCluster)}</button>
         </div>
       ) : null}
       {online ? null : <p className={styles.notice} role="status">{t(ui.offline)}</p>}

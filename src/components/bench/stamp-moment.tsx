@@ -15,7 +15,7 @@ export function StampMoment({ stampedAt, pressed, onCompare }: { readonly stampe
       <Seal key={String(pressed)} size={60} pressed={pressed} />
       <div>
         <p className={styles.stampWord} role="status">{pressed ? <strong>{t(ui.passed)} · </strong> : null}{t(phrase.stampedOn(dayOf(stampedAt, locale)))}</p>
-        <button type="button" className="key" onClick={onCompare}>{t(ui.compare)}</button>
+        <button type="button" className="push" onClick={onCompare}>{t(ui.compare)}</button>
       </div>
     </div>
   );

@@ -20,7 +20,7 @@ function Hints({ lab }: { readonly lab: Lab }): ReactNode {
         {lab.hints.slice(0, shown).map((hint) => <li key={hint.en}><Inline text={t(hint)} /></li>)}
       </ol>
       <p className={styles.hintRow}>
-        <button type="button" className="key" disabled={shown === lab.hints.length} onClick={more}>{t(ui.nextHint)}</button>
+        <button type="button" className="push" disabled={shown === lab.hints.length} onClick={more}>{t(ui.nextHint)}</button>
         <span>{t(phrase.hintsShown(shown, lab.hints.length))}</span>
       </p>
     </>

@@ -32,15 +32,15 @@ export function Toolbar({ title, session, grading, onGrade, onReset, onClose, ch
       {children}
       <div className={styles.actions}>
         <Transfer />
-        <button type="button" className="key" onClick={() => question.current?.showModal()}>{t(ui.reset)}</button>
-        <button type="button" className="key key--main" disabled={!ready || grading} title="Ctrl-Enter / ⌘Enter" onClick={onGrade}>{t(ui.grade)}</button>
-        <button type="button" className="key" onClick={onClose}>{t(ui.close)}</button>
+        <button type="button" className="push" onClick={() => question.current?.showModal()}>{t(ui.reset)}</button>
+        <button type="button" className="push push--main" disabled={!ready || grading} title="Ctrl-Enter / ⌘Enter" onClick={onGrade}>{t(ui.grade)}</button>
+        <button type="button" className="push" onClick={onClose}>{t(ui.close)}</button>
       </div>
       <dialog ref={question} className={styles.question} aria-label={t(ui.reset)}>
         <p>{t(ui.resetQuestion)}</p>
         <div className={styles.actions}>
-          <button type="button" className="key" onClick={() => question.current?.close()}>{t(ui.cancel)}</button>
-          <button type="button" className="key key--main" onClick={reset}>{t(ui.reset)}</button>
+          <button type="button" className="push" onClick={() => question.current?.close()}>{t(ui.cancel)}</button>
+          <button type="button" className="push push--main" onClick={reset}>{t(ui.reset)}</button>
         </div>
       </dialog>
     </header>

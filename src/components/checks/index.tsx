@@ -29,7 +29,7 @@ function Failure({ check, onPlace }: { readonly check: CheckResult; readonly onP
         <Finding title={ui.found} text={check.found} />
         <Finding title={ui.why} text={check.why} />
       </dl>
-      {place === undefined ? null : <button type="button" className="key" onClick={() => onPlace(place)}>{t(phrase.line(place.file, place.line))}</button>}
+      {place === undefined ? null : <button type="button" className="push" onClick={() => onPlace(place)}>{t(phrase.line(place.file, place.line))}</button>}
       {evidence.length === 0 ? null : (
         <details>
           <summary>{t(ui.evidence)}</summary>

@@ -27,11 +27,11 @@ export function Clock({ session }: { readonly session: Session }): ReactNode {
         <span className="visually-hidden">{t(ui.elapsed)} </span>
         {elapsedText(clock.elapsed)}
       </time>
-      <button type="button" className="key" disabled={disabled} onClick={() => session.setClock({ paused: !clock.paused })}>{t(clock.paused ? ui.resume : ui.pause)}</button>
+      <button type="button" className="push" disabled={disabled} onClick={() => session.setClock({ paused: !clock.paused })}>{t(clock.paused ? ui.resume : ui.pause)}</button>
       {speeds.map((speed) => (
-        <button key={speed} type="button" className="key" disabled={disabled} aria-label={`${t(ui.speed)} ×${speed}`} aria-pressed={clock.speed === speed && !clock.paused} onClick={() => session.setClock({ paused: false, speed })}>×{speed}</button>
+        <button key={speed} type="button" className="push" disabled={disabled} aria-label={`${t(ui.speed)} ×${speed}`} aria-pressed={clock.speed === speed && !clock.paused} onClick={() => session.setClock({ paused: false, speed })}>×{speed}</button>
       ))}
-      <button type="button" className="key" disabled={disabled} onClick={() => session.step()}>{t(ui.step)}</button>
+      <button type="button" className="push" disabled={disabled} onClick={() => session.step()}>{t(ui.step)}</button>
     </div>
   );
 }

@@ -48,9 +48,9 @@ export function Comparison({ yours, solution, onClose }: ComparisonProps): React
       <header className={styles.head}>
         <strong>{t(ui.compare)}</strong>
         <div className={styles.paths}>
-          {paths.map((name) => <button key={name} type="button" className="key" aria-pressed={name === path} onClick={() => setPath(name)}>{name}</button>)}
+          {paths.map((name) => <button key={name} type="button" className="push" aria-pressed={name === path} onClick={() => setPath(name)}>{name}</button>)}
         </div>
-        <button type="button" className="key" onClick={() => dialog.current?.close()}>{t(ui.close)}</button>
+        <button type="button" className="push" onClick={() => dialog.current?.close()}>{t(ui.close)}</button>
       </header>
       <div className={styles.titles}><span>{t(ui.yours)}</span><span>{t(ui.solution)}</span></div>
       <div ref={surface} className={styles.surface} />

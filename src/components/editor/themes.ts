@@ -18,7 +18,7 @@ export function defineThemes({ editor }: typeof monaco): void {
       { token: 'comment', foreground: '6d6455' },
       { token: 'operators', foreground: '6d6455' },
     ],
-    colors: { 'editor.background': '#fffdf8', 'editor.lineHighlightBackground': '#f6f1e5', 'editorLineNumber.foreground': '#857b6b', 'editorLineNumber.activeForeground': '#23201b', 'editorIndentGuide.background1': '#e9e2d3', 'editorWidget.background': '#faf7f0', 'editorWidget.border': '#b9af9d', 'editor.selectionBackground': '#ded5c0', 'editorWarning.foreground': '#9a4a00', 'editorError.foreground': '#9a4a00', focusBorder: '#2f4f7d', 'editorSuggestWidget.selectedBackground': '#e8dfc8', 'editorSuggestWidget.selectedForeground': '#23201b', 'editorSuggestWidget.highlightForeground': '#2f4f7d', 'editorSuggestWidget.focusHighlightForeground': '#2f4f7d' },
+    colors: { 'editor.background': '#fffdf8', 'editor.lineHighlightBackground': '#f6f1e5', 'editorLineNumber.foreground': '#6d6455', 'editorLineNumber.dimmedForeground': '#6d6455', 'editorLineNumber.activeForeground': '#23201b', 'editorIndentGuide.background1': '#e9e2d3', 'editorWidget.background': '#faf7f0', 'editorWidget.border': '#b9af9d', 'editor.selectionBackground': '#ded5c0', 'editorWarning.foreground': '#9a4a00', 'editorError.foreground': '#9a4a00', focusBorder: '#2f4f7d', 'editorSuggestWidget.selectedBackground': '#e8dfc8', 'editorSuggestWidget.selectedForeground': '#23201b', 'editorSuggestWidget.highlightForeground': '#2f4f7d', 'editorSuggestWidget.focusHighlightForeground': '#2f4f7d' },
   });
   editor.defineTheme(editorTheme('dark'), {
     base: 'vs-dark',
@@ -33,6 +33,6 @@ export function defineThemes({ editor }: typeof monaco): void {
       { token: 'comment', foreground: '9a907f' },
       { token: 'operators', foreground: '9a907f' },
     ],
-    colors: { 'editor.background': '#13110e', 'editor.lineHighlightBackground': '#1d1a16', 'editorLineNumber.foreground': '#857b6b', 'editorLineNumber.activeForeground': '#ece5d6', 'editorIndentGuide.background1': '#2a261f', 'editorWidget.background': '#211e19', 'editorWidget.border': '#5b5346', 'editor.selectionBackground': '#453e31', 'editorWarning.foreground': '#f0a355', 'editorError.foreground': '#f0a355', focusBorder: '#9bb8e3', 'editorSuggestWidget.selectedBackground': '#353027', 'editorSuggestWidget.selectedForeground': '#ece5d6', 'editorSuggestWidget.highlightForeground': '#9bb8e3', 'editorSuggestWidget.focusHighlightForeground': '#9bb8e3' },
+    colors: { 'editor.background': '#13110e', 'editor.lineHighlightBackground': '#1d1a16', 'editorLineNumber.foreground': '#9a907f', 'editorLineNumber.dimmedForeground': '#9a907f', 'editorLineNumber.activeForeground': '#ece5d6', 'editorIndentGuide.background1': '#2a261f', 'editorWidget.background': '#211e19', 'editorWidget.border': '#5b5346', 'editor.selectionBackground': '#453e31', 'editorWarning.foreground': '#f0a355', 'editorError.foreground': '#f0a355', focusBorder: '#9bb8e3', 'editorSuggestWidget.selectedBackground': '#353027', 'editorSuggestWidget.selectedForeground': '#ece5d6', 'editorSuggestWidget.highlightForeground': '#9bb8e3', 'editorSuggestWidget.focusHighlightForeground': '#9bb8e3' },
   });
 }

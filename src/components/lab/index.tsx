@@ -43,7 +43,7 @@ export function LabCard({ id }: { readonly id: string }): ReactNode {
         <p className={styles.kind}>{t(ui.lab)} · {t(phrase.minutes(lab.minutes))} · {progress?.stampedAt === undefined ? t(ui.notStamped) : t(phrase.stampedOn(dayOf(progress.stampedAt, locale)))}</p>
         <p className={styles.title}>{t(lab.title)}</p>
         <p className={styles.summary}>{t(lab.summary)}</p>
-        <button type="button" className="key key--main" onClick={() => setOpen(id)}>{t(progress?.files === undefined ? ui.openLab : ui.resumeLab)}</button>
+        <button type="button" className="push push--main" onClick={() => setOpen(id)}>{t(progress?.files === undefined ? ui.openLab : ui.resumeLab)}</button>
         <p className={styles.ground}>{t(ui.labGround)}</p>
       </div>
       {open === id ? <Suspense fallback={null}><LabLayer id={id} title={t(lab.title)} onClose={() => setOpen(undefined)} /></Suspense> : null}

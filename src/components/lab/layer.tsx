@@ -54,7 +54,7 @@ export default function LabLayer({ id, title, onClose }: { readonly id: string; 
       {failed ? (
         <div className={styles.waiting} role="alert">
           <p>{t(ui.offlineLoad)}</p>
-          <button type="button" className="key" onClick={() => setAttempt(attempt + 1)}>{t(ui.retry)}</button> <button type="button" className="key" onClick={onClose}>{t(ui.close)}</button>
+          <button type="button" className="push" onClick={() => setAttempt(attempt + 1)}>{t(ui.retry)}</button> <button type="button" className="push" onClick={onClose}>{t(ui.close)}</button>
         </div>
       ) : null}
       {failed || loaded !== undefined ? null : waiting}

@@ -51,7 +51,7 @@ export function Terminal({ session, label }: { readonly session: Session; readon
       {broken ? <p className={styles.ended} role="alert">{t(ui.offlineLoad)}</p> : null}
       {ended === undefined ? null : (
         <p className={styles.ended} role="status">
-          {t(ui.terminalClosed)} ({t(phrase.exitCode(ended))}) <button type="button" className="key" onClick={() => setGeneration(generation + 1)}>{t(ui.newShell)}</button>
+          {t(ui.terminalClosed)} ({t(phrase.exitCode(ended))}) <button type="button" className="push" onClick={() => setGeneration(generation + 1)}>{t(ui.newShell)}</button>
         </p>
       )}
     </div>

@@ -12,7 +12,7 @@ export default function NotFoundContent(): ReactNode {
       <Seal size={72} faint />
       <h1 className="margin-top--md">{t(ui.notFound)}</h1>
       <p>{t(ui.notFoundHelp)}</p>
-      <Link className="key key--main" to="/">{t(ui.home)}</Link>
+      <Link className="push push--main" to="/">{t(ui.home)}</Link>
     </main>
   );
 }
