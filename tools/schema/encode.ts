@@ -81,7 +81,9 @@ function shapeFlags(shape: GoShape, interner: Interner): string {
 
 function encodeElement(shape: GoShape, interner: Interner): string {
   const flags = shapeFlags(shape, interner);
-  return encodeShape(shape, interner) + (flags && `(${flags})`);
+  const text = encodeShape(shape, interner);
+  const inner = shape.element && !text.endsWith(')') ? '()' : ''; // or the inner element would take these flags for its own
+  return flags === '' ? text : `${text}${inner}(${flags})`;
 }
 
 const isZero = (value: unknown) => value === '' || value === 0 || value === false || JSON.stringify(value) === '{}';

@@ -12,6 +12,7 @@ export * from './json';
 export * from './jsonpath';
 export * from './names';
 export * from './patch';
+export * from './protobuf';
 export * from './quantity';
 export * from './selector';
 export * from './values';

@@ -162,7 +162,13 @@ func fieldsOf(t reflect.Type, inline []int, embedded string) []Field {
 				path = append(append([]int{}, inline...), n)
 				names += field.Name + "."
 			}
-			out = append(out, fieldsOf(field.Type, path, names)...)
+			inner := fieldsOf(field.Type, path, names)
+			if field.Type == reflect.TypeOf(meta.TypeMeta{}) { // the envelope carries it
+				for i := range inner {
+					inner[i].Protobuf = 0
+				}
+			}
+			out = append(out, inner...)
 			continue
 		}
 		if name == "" {
