@@ -1,25 +1,74 @@
+import { applyJsonPatch, applyMergePatch, applyStrategicPatch, createMergePatch, createThreeWayPatch, createTwoWayPatch, PatchError, typeForKind, type TypeSchema } from '../api';
+import { parseDocument } from './resources/manifests';
+import type { Mapping } from './api/mapper';
 import { CommandError } from './errors';
 import { isFields, type Fields } from './fields';
+import type { PatchKind } from './resources/write';
 
-/** RFC 7396: the object with a JSON merge patch applied. */
-export function mergePatched(target: unknown, patch: unknown): unknown {
-  if (!isFields(patch)) return patch;
-  const out: Record<string, unknown> = { ...(isFields(target) ? target : {}) };
+/** The Go type behind a built-in kind; custom resources have none. */
+export const schemaOf = ({ group, version, kind }: Pick<Mapping, 'group' | 'version' | 'kind'>): TypeSchema | undefined => typeForKind({ group, version, kind });
+
+/** A merge patch without its nulls (`deletions` false), or with nothing but them. */
+function only(patch: unknown, deletions: boolean): unknown {
+  if (!isFields(patch)) return deletions ? undefined : patch;
+  const out: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(patch)) {
-    if (value === null) delete out[key];
-    else out[key] = mergePatched(out[key], value);
+    if (value === null) {
+      if (deletions) out[key] = null;
+      continue;
+    }
+    const kept = only(value, deletions);
+    if (kept !== undefined && !(deletions && isFields(kept) && Object.keys(kept).length === 0)) out[key] = kept;
   }
   return out;
 }
 
+/** What leads from `current` to `modified`, taking away what `original` had and `modified` has not. */
+export function threeWayPatch(mapping: Mapping, original: Fields, modified: Fields, current: Fields): { kind: PatchKind; patch: Fields } {
+  const schema = schemaOf(mapping);
+  if (schema) return { kind: 'application/strategic-merge-patch+json', patch: createThreeWayPatch(schema, original, modified, current) };
+  const changes = only(createMergePatch(current, modified), false);
+  const deletions = only(createMergePatch(original, modified), true);
+  return { kind: 'application/merge-patch+json', patch: joined(changes, deletions) as Fields };
+}
+
+/** Two merge patches as one. */
+function joined(a: unknown, b: unknown): unknown {
+  if (!isFields(a) || !isFields(b)) return b ?? a;
+  const out: Record<string, unknown> = { ...a };
+  for (const [key, value] of Object.entries(b)) out[key] = key in out ? joined(out[key], value) : value;
+  return out;
+}
+
+/** What leads from one object to the other. */
+export function twoWayPatch(mapping: Mapping, before: Fields, after: Fields): { kind: PatchKind; patch: Fields } {
+  const schema = schemaOf(mapping);
+  if (schema) return { kind: 'application/strategic-merge-patch+json', patch: createTwoWayPatch(schema, before, after) };
+  return { kind: 'application/merge-patch+json', patch: createMergePatch(before, after) as Fields };
+}
+
+/** The object with a patch of this kind. Throws what kubectl says of patches that do not fit. */
+export function patched(mapping: Mapping, object: Fields, kind: PatchKind, patch: unknown): Fields {
+  try {
+    if (kind === 'application/json-patch+json') return applyJsonPatch(object, patch) as Fields;
+    const schema = kind === 'application/strategic-merge-patch+json' ? schemaOf(mapping) : undefined;
+    return (schema ? applyStrategicPatch(schema, object, patch as Fields) : applyMergePatch(object, patch)) as Fields;
+  } catch (error) {
+    if (error instanceof PatchError) throw new CommandError(error.message);
+    throw error;
+  }
+}
+
 /** The object with --overrides applied. */
-export function overridden(object: Fields, text: string, type: string): Fields {
+export function overridden(object: Fields, text: string, type: string, mapping: Mapping): Fields {
+  if (!['json', 'merge', 'strategic'].includes(type)) throw new CommandError(`invalid overrideType: ${type}`);
   let patch: unknown;
   try {
-    patch = JSON.parse(text);
+    patch = parseDocument(text, 'overrides');
+    if (patch === undefined || typeof patch !== 'object') throw new CommandError('');
   } catch {
     throw new CommandError('Invalid JSON Patch');
   }
-  if (!['json', 'merge', 'strategic'].includes(type)) throw new CommandError(`invalid override type: ${type}`);
-  return mergePatched(object, patch) as Fields;
+  const kind: PatchKind = type === 'json' ? 'application/json-patch+json' : type === 'merge' ? 'application/merge-patch+json' : 'application/strategic-merge-patch+json';
+  return patched(mapping, object, kind, patch);
 }

@@ -5,6 +5,7 @@ import { listAt, type Fields } from '../fields';
 import { allNamespacesFlag, chunkSizeFlag, fieldSelectorFlag, fileFlags, flag, printFlags, selectorFlag, subresourceFlag } from '../flags';
 import { columnsPrinter, isColumnsFormat } from '../print/custom-columns';
 import { namePrinter, outputFormat, structuredPrinter, unknownFormat, type Printer } from '../print/printer';
+import { relaxedPath } from '../print/jsonpath';
 import { sortObjects } from '../print/sort';
 import { ColumnWriter, tableRows, type TableOptions } from '../print/table';
 import { hasFiles, infosOfFiles, parseTargets, withType } from '../resources/builder';
@@ -67,6 +68,16 @@ function* raw(context: Context): Task<void> {
   out(yield* session.rest.text(path.startsWith('/') ? path : `/${path}`));
 }
 
+/** Rows in order; none when the path is wrong or nothing has it, as the real one shows. */
+function sortedRows(rows: readonly Fields[], path: string): Fields[] {
+  try {
+    return sortObjects(rows, path, (row) => row['object']) ?? [];
+  } catch (error) {
+    if (error instanceof CommandError) return [];
+    throw error;
+  }
+}
+
 /** The fetched tables, one after the other. */
 function printTables(context: Context, fetched: readonly { request: Request; object: Fields }[], tables: TableOptions, quiet: boolean): void {
   const { flags, session } = context;
@@ -82,7 +93,7 @@ function printTables(context: Context, fetched: readonly { request: Request; obj
   for (const { request, parts } of groups) {
     let rows = parts.flatMap((part) => listAt(part, 'rows'));
     if (rows.length === 0) continue;
-    if (sortBy !== '') rows = sortObjects(rows, sortBy, (row) => row['object']) ?? [];
+    if (sortBy !== '') rows = sortedRows(rows, sortBy);
     if (rows.length === 0) continue;
     const shown = tableRows({ ...parts[0], rows }, request.mapping, { ...tables, withNamespace: tables.withNamespace && request.mapping.namespaced, withKind: tables.withKind || kinds.size > 1 });
     if (blocks > 0 && !tables.noHeaders) context.out('\n');
@@ -101,7 +112,7 @@ function printObjects(context: Context, fetched: readonly { request: Request; ob
   let items = fetched.flatMap(({ request, object }) => (request.name === undefined ? listAt(object, 'items').map((item) => withType(item, request.mapping)) : [object]));
   if (sortBy !== '' && items.length > 0) {
     const sorted = sortObjects(items, sortBy, (item) => item);
-    if (!sorted) throw new CommandError(`couldn't find any field with path "${sortBy}" in the list of objects`);
+    if (!sorted) throw new CommandError(`couldn't find any field with path "${relaxedPath(sortBy)}" in the list of objects`);
     items = [...sorted];
   }
   if (items.length === 0 && fetched.length === 0) return;

@@ -1,6 +1,8 @@
 import type { Command } from '../command';
+import { config } from './config';
 import { create } from './create';
 import { deleteCommand } from './delete';
+import { apply } from './apply';
 import { attach } from './attach';
 import { describeCommand } from './describe';
 import { exec } from './exec';
@@ -12,5 +14,5 @@ import { runCommand } from './run';
 export const root: Command = {
   name: 'kubectl',
   short: 'kubectl controls a Kubernetes cluster.',
-  commands: [attach, create, deleteCommand, describeCommand, exec, get, logs, runCommand],
+  commands: [apply, attach, config, create, deleteCommand, describeCommand, exec, get, logs, runCommand],
 };

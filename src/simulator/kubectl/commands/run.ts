@@ -157,7 +157,7 @@ function* run(context: Context): Task<void> {
   const attached = flags.changed('attach') ? flags.bool('attach') : flags.bool('stdin');
   const override = flags.string('overrides');
   const plain = podOf(context);
-  const pod = override === '' ? plain : overridden(plain, override, flags.string('override-type'));
+  const pod = override === '' ? plain : overridden(plain, override, flags.string('override-type'), podMapping);
   const dry = dryRunOf(flags) === 'client';
   const service = flags.bool('expose') ? serviceOf(plain, Number(flags.string('port'))) : undefined;
   if (service) {

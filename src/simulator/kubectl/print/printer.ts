@@ -5,6 +5,7 @@ import { CommandError } from '../errors';
 import { at, isFields, listAt, nameOf, textAt, type Fields } from '../fields';
 import type { ParsedFlags } from '../flags';
 import { indentedJson } from './json';
+import { toKyaml } from './kyaml';
 import { templatePrinter, templateFormats } from './templates';
 import { isTyped } from './typed';
 import { toYaml } from './yaml';
@@ -57,6 +58,7 @@ export function structuredPrinter(context: Context, format: string): Printer | u
   const { flags, out } = context;
   const managed = flags.has('show-managed-fields') && flags.bool('show-managed-fields');
   if (format === 'yaml') return yamlPrinter(out, managed);
+  if (format === 'kyaml') return (object) => out(toKyaml(managed ? object : withoutManagedFields(object)));
   if (format === 'json') return (object) => out(`${indentedJson(managed ? object : withoutManagedFields(object), '    ', !isTyped(object))}\n`);
   if (templateFormats.some((name) => format === name || format.startsWith(`${name}=`))) return templatePrinter(context, format);
   return undefined;

@@ -38,3 +38,9 @@ export function asTyped(object: Fields): Fields {
   typed.add(out);
   return out;
 }
+
+/** The object as it is, to be printed in its own order. */
+export function markTyped(object: Fields): Fields {
+  typed.add(object);
+  return object;
+}
