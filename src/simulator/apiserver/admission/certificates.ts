@@ -1,0 +1,72 @@
+import type { CertificateSigningRequest } from '../../api';
+import { sameValue } from '../resources/equality';
+import type { AdmissionAttributes, AdmissionContext, AdmissionPlugin } from './plugin';
+import { forbidden, isFor } from './request';
+
+/** Whether a user may act on a signer: on it by name, or on every one of its domain. */
+function mayUseSigner(verb: string, signer: string, { user }: AdmissionAttributes, context: AdmissionContext): boolean {
+  const may = (name: string) => context.authorize(user, verb, 'certificates.k8s.io', 'signers', '', '', name);
+  return may(signer) || may(`${signer.split('/')[0] ?? ''}/*`);
+}
+
+const signerOf = ({ oldObject }: AdmissionAttributes): string => (oldObject as CertificateSigningRequest | undefined)?.spec.signerName ?? '';
+
+/** Who approves a request must be allowed to approve for its signer. */
+export const certificateApproval: AdmissionPlugin = {
+  name: 'CertificateApproval',
+  handles: (operation) => operation === 'UPDATE',
+  *validate(attributes, context) {
+    if (!isFor(attributes, 'certificates.k8s.io', 'certificatesigningrequests', 'approval')) return;
+    const signer = signerOf(attributes);
+    if (!mayUseSigner('approve', signer, attributes, context)) throw forbidden(attributes, `user not permitted to approve requests with signerName ${JSON.stringify(signer)}`);
+  },
+};
+
+/** Who puts a certificate into a request must be allowed to sign for its signer. */
+export const certificateSigning: AdmissionPlugin = {
+  name: 'CertificateSigning',
+  handles: (operation) => operation === 'UPDATE',
+  *validate(attributes, context) {
+    if (!isFor(attributes, 'certificates.k8s.io', 'certificatesigningrequests', 'status')) return;
+    const now = (attributes.object as unknown as CertificateSigningRequest).status ?? {};
+    const old = (attributes.oldObject as CertificateSigningRequest).status ?? {};
+    if (now.certificate === old.certificate && sameValue(now.conditions, old.conditions)) return;
+    const signer = signerOf(attributes);
+    if (!mayUseSigner('sign', signer, attributes, context)) throw forbidden(attributes, `user not permitted to sign requests with signerName ${JSON.stringify(signer)}`);
+  },
+};
+
+
+/** Nobody gets a client certificate for the group that may do everything. */
+export const certificateSubjectRestriction: AdmissionPlugin = {
+  name: 'CertificateSubjectRestriction',
+  handles: (operation) => operation === 'CREATE',
+  *validate(attributes) {
+    if (!isFor(attributes, 'certificates.k8s.io', 'certificatesigningrequests')) return;
+    const { spec } = attributes.object as unknown as CertificateSigningRequest;
+    if (spec.signerName !== 'kubernetes.io/kube-apiserver-client') return;
+    if (textOf(spec.request).includes('system:masters')) throw forbidden(attributes, 'use of kubernetes.io/kube-apiserver-client signer with system:masters group is not allowed');
+  },
+};
+
+const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+
+function decode(text: string): string {
+  let bits = 0;
+  let count = 0;
+  let out = '';
+  for (const character of text) {
+    const value = alphabet.indexOf(character);
+    if (value < 0) continue;
+    bits = ((bits << 6) | value) & 0xffffff;
+    count += 6;
+    if (count >= 8) {
+      count -= 8;
+      out += String.fromCharCode((bits >> count) & 0xff);
+    }
+  }
+  return out;
+}
+
+/** The bytes of a PEM block, one character each. */
+const textOf = (request: string): string => decode(decode(request).replace(/-----(BEGIN|END)[^-]*-----/g, ''));

@@ -1,0 +1,41 @@
+import type { GroupVersionResource, KubeObject, PodSpec, StatusError } from '../../api';
+import { forbidden as forbiddenError } from '../errors';
+import type { AdmissionAttributes } from './plugin';
+
+/** Whether a request is for this resource itself or, if named, its subresource. */
+export const isFor = ({ resource, subresource }: AdmissionAttributes, group: string, name: string, sub = ''): boolean =>
+  resource.resource === name && resource.group === group && subresource === sub;
+
+/** The 403 of a plugin. */
+export const forbidden = ({ resource, name }: AdmissionAttributes, message: string): StatusError => forbiddenError(resource, name, message);
+
+/** The object's Pod spec, mutable while mutating. */
+export const podSpecOf = ({ object }: AdmissionAttributes): (PodSpec & Record<string, unknown>) | undefined => object?.['spec'] as (PodSpec & Record<string, unknown>) | undefined;
+
+const core = (resource: string): GroupVersionResource => ({ group: '', version: 'v1', resource });
+
+/** Resources that plugins look at. */
+export const resources = {
+  namespaces: core('namespaces'),
+  nodes: core('nodes'),
+  pods: core('pods'),
+  services: core('services'),
+  serviceaccounts: core('serviceaccounts'),
+  limitranges: core('limitranges'),
+  resourcequotas: core('resourcequotas'),
+  persistentvolumes: core('persistentvolumes'),
+  persistentvolumeclaims: core('persistentvolumeclaims'),
+  priorityclasses: { group: 'scheduling.k8s.io', version: 'v1', resource: 'priorityclasses' },
+  storageclasses: { group: 'storage.k8s.io', version: 'v1', resource: 'storageclasses' },
+  ingressclasses: { group: 'networking.k8s.io', version: 'v1', resource: 'ingressclasses' },
+  runtimeclasses: { group: 'node.k8s.io', version: 'v1', resource: 'runtimeclasses' },
+} as const;
+
+/** Creation time as text that sorts. */
+export const createdAt = ({ metadata }: KubeObject): string => metadata?.creationTimestamp ?? '';
+
+/** The newest of the objects that an annotation marks as the default; of equally old ones the first by name. */
+export function defaultOf<T extends KubeObject>(objects: readonly T[], annotation: string): T | undefined {
+  const marked = objects.filter(({ metadata }) => metadata?.annotations?.[annotation] === 'true');
+  return marked.sort((a, b) => (createdAt(a) === createdAt(b) ? (((a.metadata?.name ?? '') < (b.metadata?.name ?? '')) ? -1 : 1) : createdAt(a) > createdAt(b) ? -1 : 1))[0];
+}

@@ -1,0 +1,54 @@
+import type { Node, Taint, Toleration } from '../../api';
+import type { AdmissionPlugin } from './plugin';
+import { isFor, podSpecOf, resources } from './request';
+
+const lost = ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable'];
+
+const tolerates = (tolerations: readonly Toleration[], key: string): boolean =>
+  tolerations.some((one) => ((one.key ?? '') === key || (one.key ?? '') === '') && ((one.effect as string | undefined) === 'NoExecute' || ((one.effect as string | undefined) ?? '') === ''));
+
+/** Pods stay on a lost node for five minutes, unless they say otherwise. */
+export const defaultTolerationSeconds: AdmissionPlugin = {
+  name: 'DefaultTolerationSeconds',
+  handles: (operation) => operation === 'CREATE' || operation === 'UPDATE',
+  *mutate(attributes) {
+    const spec = podSpecOf(attributes);
+    if (!isFor(attributes, '', 'pods') || !spec) return;
+    const tolerations = spec.tolerations ?? [];
+    const missing = lost.filter((key) => !tolerates(tolerations, key));
+    if (missing.length === 0) return;
+    (spec as Record<string, unknown>)['tolerations'] = [...tolerations, ...missing.map((key): Toleration => ({ key, operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 300 }))];
+  },
+};
+
+const notReady: Taint = { key: 'node.kubernetes.io/not-ready', effect: 'NoSchedule' };
+
+/** A new node takes no Pods until it is ready. */
+export const taintNodesByCondition: AdmissionPlugin = {
+  name: 'TaintNodesByCondition',
+  handles: (operation) => operation === 'CREATE',
+  *mutate(attributes) {
+    if (!isFor(attributes, '', 'nodes') || !attributes.object) return;
+    const spec = (attributes.object['spec'] ??= {}) as { taints?: readonly Taint[] };
+    if (spec.taints?.some(({ key, effect }) => key === notReady.key && effect === notReady.effect)) return;
+    spec.taints = [...(spec.taints ?? []), { ...notReady }];
+  },
+};
+
+const topologyLabels = ['topology.kubernetes.io/zone', 'topology.kubernetes.io/region'];
+
+/** A Pod that is bound to a node carries where the node is (KEP-4742). */
+export const podTopologyLabels: AdmissionPlugin = {
+  name: 'PodTopologyLabels',
+  handles: (operation) => operation === 'CREATE',
+  *mutate(attributes, context) {
+    const { object } = attributes;
+    if (!object || !(isFor(attributes, '', 'pods', 'binding') || isFor(attributes, '', 'pods'))) return;
+    const target = attributes.subresource === 'binding' ? (object['target'] as { readonly name?: string } | undefined)?.name : podSpecOf(attributes)?.nodeName;
+    if (target === undefined || target === '') return;
+    const labels = context.get<Node>(resources.nodes, undefined, target)?.metadata?.labels ?? {};
+    const found = topologyLabels.filter((label) => labels[label] !== undefined);
+    if (found.length === 0) return;
+    object.metadata['labels'] = { ...(object.metadata['labels'] as object | undefined), ...Object.fromEntries(found.map((label) => [label, labels[label]])) };
+  },
+};
