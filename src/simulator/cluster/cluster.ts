@@ -1,17 +1,16 @@
-import type { ApiHandler, ApiRequest, ApiResponse, GroupVersionResource, KubeObject } from '../api';
+import type { ApiHandler, ApiRequest, ApiResponse, GroupVersionResource, KubeObject, Node, Pod } from '../api';
 import { type ApiServer, createApiServer, stampResourceVersion } from '../apiserver';
-import { type Client, createClient } from '../client';
-import { type ControllerManager, createControllerManager } from '../controllers';
+import { type Client, createClient, resources } from '../client';
 import { createEtcd } from '../etcd';
 import { createKernel, type Duration, type Kernel, minutes, type Process, type RunEnd, type Task } from '../kernel';
 import { createNetwork, type Network } from '../network';
-import type { FileTree } from '../runtime';
-import { createScheduler } from '../scheduler';
-import { createHollowRuntime } from './hollow/runtime';
-import { identities, identity, userAgent } from './identities';
+import { identities, userAgent } from './identities';
 import { InputLog } from './inputs';
-import { createMachine, type Machine } from './machine';
-import { type ClusterOptions, hollowFacts } from './options';
+import type { Machine } from './machine';
+import type { ClusterOptions } from './options';
+import { type Composition, composeBare } from './compose-bare';
+import { composeFull } from './compose-full';
+import { Workstation } from './workstation';
 
 export interface RunUntil {
   /** Stops as soon as this holds. */
@@ -20,29 +19,42 @@ export interface RunUntil {
   readonly atMost?: Duration;
 }
 
+type Conditioned = KubeObject & { readonly status?: { readonly phase?: string; readonly conditions?: readonly { readonly type: string; readonly status: string }[] } };
+
+const isReady = (object: Conditioned): boolean => object.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false;
+const isDone = ({ status }: Conditioned): boolean => status?.phase === 'Succeeded' || status?.phase === 'Failed';
+
 /** A Kubernetes cluster on a clock of its own. Everything is synchronous: time passes in `run` and in requests that wait. */
 export class Cluster {
   readonly kernel: Kernel;
   readonly network: Network;
   readonly machines = new Map<string, Machine>();
+  readonly workstation: Workstation;
   private readonly server: ApiServer;
   private readonly inputs: InputLog<Cluster>;
-  private readonly stored = new Map<string, FileTree>();
-  private readonly manager: ControllerManager;
+  private readonly parts: Composition;
 
   /** Made by createCluster alone. */
   constructor(readonly options: ClusterOptions) {
-    this.kernel = createKernel({ seed: options.seed ?? 1 });
-    this.inputs = new InputLog(this.kernel);
-    this.network = createNetwork({ kernel: this.kernel });
-    this.server = createApiServer({ kernel: this.kernel, etcd: createEtcd({ kernel: this.kernel, stamp: stampResourceVersion }) });
-    this.manager = createControllerManager({ kernel: this.kernel, clientFor: (user) => this.clientOf(user) });
-    if (options.bare) this.startBare(options.nodes ?? 2);
+    this.kernel = createKernel({ seed: options.seed ?? 1, ...(options.start !== undefined && { start: options.start }) });
+    const { kernel } = this;
+    this.inputs = new InputLog(kernel);
+    this.network = createNetwork({ kernel });
+    this.server = createApiServer({
+      kernel,
+      etcd: createEtcd({ kernel, stamp: stampResourceVersion }),
+      ...(options.tokens && { tokens: options.tokens as never }),
+      ...(options.clientCa !== undefined && { clientCa: options.clientCa }),
+      kubernetesEndpoints: !options.bare,
+      advertise: { address: '10.0.0.10', port: 6443 },
+    });
+    this.parts = (options.bare ? composeBare : composeFull)({ kernel, network: this.network, server: this.server, options, machines: this.machines });
+    this.workstation = new Workstation(kernel, this.parts.handle, this.network.addHost('workstation', '10.0.0.2'), (apply) => this.inputs.enter(this, (cluster) => apply(cluster.workstation)));
   }
 
-  /** The API server, for hosts that bring requests in as tasks of their own. Nothing that comes this way is logged for forks. */
+  /** The API server as clients reach it, for hosts that bring requests in as tasks of their own. What comes this way is not logged for forks. */
   get handle(): ApiHandler {
-    return this.server.handle;
+    return this.parts.handle;
   }
 
   /** Lets time pass. 'until': the condition held; 'time': `atMost` is over; 'idle': nothing is left to happen. */
@@ -50,9 +62,42 @@ export class Cluster {
     return this.kernel.run({ ...(until && { until }), to: this.kernel.now + atMost });
   }
 
+  /** Every node is there and Ready, every Pod Ready or done, and no Deployment's Pod is still to come. */
+  get settled(): boolean {
+    const nodes = this.objects<Node & Conditioned>(resources.nodes);
+    if (nodes.length < this.machines.size || !nodes.every(isReady)) return false;
+    return this.parts.complete() && this.objects<Pod & Conditioned>(resources.pods).every((pod) => isReady(pod) || isDone(pod));
+  }
+
+  /** Lets time pass until the cluster has settled, at most `limit`. */
+  settle(limit: Duration): boolean {
+    let seen = -1;
+    return this.run({
+      until: () => {
+        if (this.kernel.happened < seen + 20) return false;
+        seen = this.kernel.happened;
+        return this.settled;
+      },
+      atMost: limit,
+    }) === 'until';
+  }
+
   /** One API request from outside; comes back when it is answered. A part of the cluster's history: forks have it as well. */
   request(request: Omit<ApiRequest, 'credentials'> & Partial<Pick<ApiRequest, 'credentials'>>): ApiResponse {
     return this.inputs.enter(this, (cluster) => cluster.perform('request', () => cluster.handle({ credentials: identities.admin, ...request }), minutes(1)));
+  }
+
+  /** Puts a file into the learner's folder on the workstation. */
+  writeFile(path: string, content: string): void {
+    this.workstation.writeFile(path, content);
+  }
+
+  /** Runs a command line on the workstation to its end (a minute at most). */
+  command(line: string): { readonly exitCode: number; readonly output: string } {
+    let result: { readonly exitCode: number; readonly output: string } | undefined;
+    this.workstation.execute(line, (exitCode, output) => (result = { exitCode, output }));
+    this.run({ until: () => result !== undefined, atMost: minutes(1) });
+    return result ?? { exitCode: 124, output: 'the command did not end within a minute' };
   }
 
   /** A client with all rights and no delay, for tasks that run in this cluster. */
@@ -87,39 +132,15 @@ export class Cluster {
 
   /** Starts the controller manager of a bare cluster again. */
   startControllers(): void {
-    this.inputs.enter(this, (cluster) => cluster.manager.start());
+    this.inputs.enter(this, (cluster) => cluster.parts.startControllers());
   }
 
   /** Kills the controller manager of a bare cluster: every loop stops at once. */
   stopControllers(): void {
-    this.inputs.enter(this, (cluster) => cluster.manager.stop());
-  }
-
-  private clientOf(user: string): Client {
-    const component = user.startsWith('system:serviceaccount:') ? 'kube-controller-manager' : user.replace(/^system:/, '');
-    return createClient({ kernel: this.kernel, handler: this.handle, credentials: identity(user), userAgent: userAgent(component) });
-  }
-
-  private startBare(nodes: number): void {
-    const { kernel } = this;
-    this.manager.start();
-    createScheduler({ kernel, client: this.clientOf('system:kube-scheduler') }).start();
-    for (let index = 0; index < nodes; index++) {
-      const name = `node-${index}`;
-      const runtime = createHollowRuntime(kernel);
-      const network = this.network.addNode(name, `192.0.2.${index + 2}`);
-      const machine = createMachine({ kernel, handler: this.handle, network, runtime, host: runtime.createTree(), facts: hollowFacts(name), storage: (handle) => this.storage(handle, runtime.createTree) });
-      this.machines.set(name, machine);
-      machine.kubelet.start();
-    }
-  }
-
-  private storage(handle: string, create: () => FileTree): FileTree {
-    let tree = this.stored.get(handle);
-    if (!tree) this.stored.set(handle, (tree = create()));
-    return tree;
+    this.inputs.enter(this, (cluster) => cluster.parts.stopControllers());
   }
 }
 
 /** A new cluster; time has not passed yet. */
 export const createCluster = (options: ClusterOptions = {}): Cluster => new Cluster(options);
+

@@ -2,3 +2,4 @@ export { Cluster, createCluster, type RunUntil } from './cluster';
 export { identities, identity, userAgent } from './identities';
 export type { Machine } from './machine';
 export type { ClusterOptions } from './options';
+export type { Shell, Workstation } from './workstation';

@@ -1,3 +1,4 @@
+import type { Duration, Time } from '../kernel';
 import type { NodeFacts } from '../kubelet';
 
 /** What a cluster is made from. The same options (and inputs) make the same cluster. */
@@ -8,6 +9,16 @@ export interface ClusterOptions {
   readonly nodes?: number;
   /** No control-plane node, no addons, hollow workers node-0 … Default false. */
   readonly bare?: boolean;
+  /** Virtual time at the start. Default 2026-01-01T00:00:00Z. */
+  readonly start?: Time;
+  /** YAML that is created once the cluster's own things are. */
+  readonly manifests?: readonly string[];
+  /** Bearer tokens that the API server knows, as --token-auth-file does. */
+  readonly tokens?: Readonly<Record<string, { readonly name: string; readonly groups: readonly string[] }>>;
+  /** PEM of the authority that signs client certificates, for clients that come over a port. */
+  readonly clientCa?: string;
+  /** Virtual time that a component's request takes. Default 1 ms. */
+  readonly latency?: Duration;
 }
 
 const gibi = 1024 ** 3;

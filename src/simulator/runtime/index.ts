@@ -1,6 +1,7 @@
 export * from './interface';
 export { createContainerRuntime, type RuntimeOptions } from './container/runtime';
 export { parseReference } from './container/reference';
+export { catalogue } from './images';
 export { type Completer, createHost, type Host, type HostOptions, outputOf } from './host';
 export { errorText } from './files/errors';
 export { ResolutionError, resolveHost } from './resolver';

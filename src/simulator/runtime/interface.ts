@@ -280,6 +280,8 @@ export interface System {
   useCpu(duration: Duration): Task;
   /** Starts a part of this program that runs beside it (a thread); dies with the program. */
   thread(name: string, task: Task): void;
+  /** Raw: keys come as they are typed, without echo and signals. Does nothing without a terminal. */
+  setRawTerminal?(raw: boolean): void;
   /** Columns and rows when stdout is a terminal. */
   readonly terminalSize: { readonly columns: number; readonly rows: number } | undefined;
 }

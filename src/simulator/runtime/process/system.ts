@@ -158,6 +158,11 @@ export class SystemCalls implements System {
     this.process.thread(name, task);
   }
 
+  setRawTerminal(raw: boolean): void {
+    const modes = this.process.terminal?.modes;
+    if (modes) Object.assign(modes, { canonical: !raw, echo: !raw, signals: !raw });
+  }
+
   get terminalSize(): { readonly columns: number; readonly rows: number } | undefined {
     return this.stdout.isTerminal ? this.process.terminal?.size : undefined;
   }

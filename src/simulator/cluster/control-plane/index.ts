@@ -1,0 +1,3 @@
+export { Gate } from './gate';
+export { controlPlaneImages } from './images';
+export { controlPlaneManifests } from './manifests';
