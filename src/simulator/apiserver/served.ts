@@ -27,6 +27,8 @@ export interface CustomServing {
   readonly definitionName: string;
   readonly deprecationWarning?: string;
   readonly selectableFields?: readonly string[];
+  /** The version's schema as OpenAPI shows it. */
+  readonly openApi?: Readonly<Record<string, unknown>>;
   /** The scale subresource's paths. */
   readonly scale?: {
     readonly read: (object: KubeObject) => { readonly replicas: number; readonly statusReplicas: number; readonly selector: string };

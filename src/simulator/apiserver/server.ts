@@ -8,6 +8,7 @@ import { bootstrap } from './bootstrap';
 import type { ServerParts } from './call';
 import { createHandler } from './handler';
 import type { Dialler, NodeConnector } from './nodes';
+import { OpenApi } from './openapi';
 import { createPaths } from './paths';
 import { definitionFor } from './resources';
 import { type DefinitionLookup, ServedResources } from './served';
@@ -79,8 +80,9 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     get,
     list: <T extends KubeObject>(resource: GroupVersionResource, namespace?: string) => (find(resource)?.storage?.list(namespace) ?? []) as readonly KubeObject[] as readonly T[],
   };
+  const openApi = new OpenApi(served);
   const { address, port } = options.advertise ?? { address: '192.0.2.1', port: 6443 };
-  const { handle: paths } = createPaths({ served, advertise: `${address}:${port}`, issuer: access.tokens.issuer, signer: access.signer, sections: {} });
+  const { handle: paths } = createPaths({ served, advertise: `${address}:${port}`, issuer: access.tokens.issuer, signer: access.signer, sections: { openapi: (call) => openApi.answer(call) } });
   const loopback = createHandler({ server, identify: () => loopbackUser, authorize: () => undefined, paths });
   const answer = createHandler({ server, identify: access.identify, authorize: access.authorize, paths });
   compactRegularly(kernel, etcd);

@@ -1,5 +1,6 @@
-import { type ApiHandler, type ApiRequest, type ApiResponse, type Credentials, type Method, type StreamConnection, type WatchEvent } from '../../api';
+import { type ApiHandler, type ApiRequest, type ApiResponse, type Credentials, encodeProtobufWatchEvent, type Method, type StreamConnection, type WatchEvent } from '../../api';
 import { Channel, type Kernel, type Task, utf8Encode } from '../../kernel';
+import { protobufOf, yamlOf } from './formats';
 import { accepted, type Accepted } from '../request/accept';
 import { parseUrl } from '../request/url';
 import { encodeBody, indented } from './encode';
@@ -85,7 +86,8 @@ function rendered(kernel: Kernel, raw: RawRequest, response: ApiResponse, header
   const { status } = response;
   if (response.connection) return { status, headers, connection: response.connection };
   if (response.stream) return { status, headers, stream: response.stream };
-  if (response.events) return { status, headers: { 'content-type': 'application/json', ...headers }, stream: watchStream(kernel, response.events) };
+  if (response.events && wantsProtobuf(raw)) return { status, headers: { 'content-type': 'application/vnd.kubernetes.protobuf;stream=watch', ...headers }, stream: watchStream(kernel, response.events, true) };
+  if (response.events) return { status, headers: { 'content-type': 'application/json', ...headers }, stream: watchStream(kernel, response.events, false) };
   if (response.text !== undefined) return { status, headers: { 'content-type': 'text/plain; charset=utf-8', ...headers }, body: utf8Encode(response.text) };
   if (response.body === undefined) return { status, headers, body: new Uint8Array() };
   const isStatus = (response.body as { kind?: string }).kind === 'Status';
@@ -93,20 +95,28 @@ function rendered(kernel: Kernel, raw: RawRequest, response: ApiResponse, header
   const format = isStatus ? formatOf(raw) : asked.includes('as=') ? undefined : formatOf(raw);
   const { query } = parseUrl(raw.url);
   const people = query.has('pretty') ? query.flag('pretty') : browsers.test(raw.headers['user-agent'] ?? '') || (isStatus && format === undefined);
+  if (format?.mediaType === 'application/vnd.kubernetes.protobuf') {
+    const bytes = protobufOf(response.body);
+    if (bytes) return { status, headers: { 'content-type': 'application/vnd.kubernetes.protobuf', ...headers }, body: bytes };
+  }
+  if (format?.mediaType === 'application/yaml') return { status, headers: { 'content-type': 'application/yaml', ...headers }, body: utf8Encode(yamlOf(response.body)) };
   const json = encodeBody(response.body);
   return { status, headers: { 'content-type': 'application/json', ...headers }, body: utf8Encode(people ? indented(json) : `${json}\n`) };
 }
 
-/** One line of JSON for each event. */
-function watchStream(kernel: Kernel, events: Channel<WatchEvent>): Channel<Uint8Array> {
+/** Whether a watch is to speak protobuf. */
+const wantsProtobuf = ({ headers }: RawRequest): boolean => /^application\/vnd\.kubernetes\.protobuf/.test(headers['accept'] ?? '') && !/^[^,]*as=/.test(headers['accept'] ?? '');
+
+/** One line of JSON for each event, or one frame of protobuf. */
+function watchStream(kernel: Kernel, events: Channel<WatchEvent>, protobuf: boolean): Channel<Uint8Array> {
   const out = new Channel<Uint8Array>();
   kernel.spawn('watch to the wire', (function* () {
     for (let event = yield* events.receive(); event !== undefined; event = yield* events.receive()) {
-      if (!out.send(utf8Encode(`{"type":"${event.type}","object":${encodeBody(event.object)}}\n`))) break;
+      const bytes = protobuf ? protobufOf(event.object) : undefined;
+      if (!out.send(bytes ? encodeProtobufWatchEvent(event.type, bytes) : utf8Encode(`{"type":"${event.type}","object":${encodeBody(event.object)}}\n`))) break;
     }
     events.close();
     out.close();
   })(), null);
   return out;
 }
-

@@ -2,7 +2,7 @@ import type { ApiResponse } from '../../api';
 import type { Task } from '../../kernel';
 import type { ResourceCall, ServerParts } from '../call';
 import { badRequest, methodNotAllowed } from '../errors';
-import { readBody } from './body';
+import { readBody, readOptionsBody } from './body';
 import { createObject } from './create';
 import { decodeDraft } from './decode';
 import { deleteObject, deletionAnswer } from './delete';
@@ -83,7 +83,7 @@ function* update(server: ServerParts, call: ResourceCall): Task<ApiResponse> {
 }
 
 function* remove(server: ServerParts, call: ResourceCall): Task<ApiResponse> {
-  const options = deletionOptions(call.query, call.request.body);
+  const options = deletionOptions(call.query, readOptionsBody(call.request));
   const write = deletionWrite(call, options);
   const deletion = yield* deleteObject(server, write, options);
   return { status: 200, body: deletionAnswer(write, deletion) };
@@ -93,7 +93,7 @@ const deletionWrite = (call: ResourceCall, options: DeletionOptions) =>
   writeRequest(call, { dryRun: options.dryRun, fieldManager: '', fieldValidation: 'Warn', force: undefined });
 
 function* removeCollection(server: ServerParts, call: ResourceCall): Task<ApiResponse> {
-  const options = deletionOptions(call.query, call.request.body);
+  const options = deletionOptions(call.query, readOptionsBody(call.request));
   const list = yield* listObjects(server, call, readOptions(call.query, false));
   const write = deletionWrite(call, options);
   const items = [];

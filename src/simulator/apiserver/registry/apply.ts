@@ -1,4 +1,4 @@
-import { applyConfiguration, apiVersionOf, ConflictError, DecodeError, decodeValue, failure, isJsonObject, JsonError, type KubeObject, parseJson, plainJson, TypedError } from '../../api';
+import { applyConfiguration, apiVersionOf, ConflictError, DecodeError, decodeValue, failure, isJsonObject, JsonError, type KubeObject, parseJson, parseYaml, plainJson, TypedError, YamlError } from '../../api';
 import { utf8Decode } from '../../kernel';
 import type { Task } from '../../kernel';
 import type { ResourceCall, ServerParts } from '../call';
@@ -34,7 +34,7 @@ function readConfig(call: ResourceCall, write: WriteRequest): Config {
   const given = { apiVersion: String(value['apiVersion'] ?? ''), kind: String(value['kind'] ?? '') };
   if (given.apiVersion !== apiVersionOf(group, version) || given.kind !== kind) {
     const [givenGroup, givenVersion] = given.apiVersion.includes('/') ? given.apiVersion.split('/') : ['', given.apiVersion];
-    throw unexpected(`invalid object type: ${givenGroup}/${givenVersion}, Kind=${given.kind}`);
+    throw badRequest(`invalid object type: ${givenGroup}/${givenVersion}, Kind=${given.kind}`);
   }
   const metadata = (isJsonObject(value['metadata']) ? value['metadata'] : {}) as Readonly<Record<string, unknown>>;
   const name = metadata['name'];
@@ -45,10 +45,21 @@ function readConfig(call: ResourceCall, write: WriteRequest): Config {
 
 function readYaml(body: unknown): unknown {
   if (!(body instanceof Uint8Array) && body !== undefined) return body;
+  const text = utf8Decode(body ?? new Uint8Array());
   try {
-    return plainJson(parseJson(utf8Decode(body ?? new Uint8Array())).value);
+    return plainJson(text.trimStart().startsWith('{') ? parsedJson(text) : parseYaml(text));
   } catch (error) {
-    if (error instanceof JsonError) throw badRequest(`error decoding YAML: ${error.message}`);
+    if (error instanceof YamlError) throw badRequest(`error decoding YAML: error converting YAML to JSON: ${error.message}`);
+    throw error;
+  }
+}
+
+/** JSON is YAML; what is not quite JSON may still be YAML. */
+function parsedJson(text: string): unknown {
+  try {
+    return parseJson(text).value;
+  } catch (error) {
+    if (error instanceof JsonError) return parseYaml(text);
     throw error;
   }
 }
@@ -61,6 +72,7 @@ function appliedDraft(server: ServerParts, call: ResourceCall, write: WriteReque
   const { object, managedFields } = applied(server, write, config, existing);
   const draft = finish(served.info.type, decoded(write, object), wanted);
   draft.metadata['name'] ??= write.name;
+  if (existing === undefined) delete draft.metadata['uid'];
   matchNamespace(draft, call.namespace);
   served.definition.applyDefaults?.(draft);
   if (managedFields === undefined) delete draft.metadata['managedFields'];

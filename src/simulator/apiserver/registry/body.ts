@@ -1,4 +1,4 @@
-import { type ApiRequest, failure, JsonError, parseJson, type ParsedJson } from '../../api';
+import { type ApiRequest, decodeProtobuf, failure, JsonError, openEnvelope, parseApiVersion, parseJson, type ParsedJson, parseYaml, ProtobufError, typeForKind, YamlError } from '../../api';
 import { utf8Decode } from '../../kernel';
 import { badRequest } from '../errors';
 
@@ -48,24 +48,77 @@ export function readBody(request: ApiRequest, kind: string): RequestBody {
 }
 
 function readBytes(bytes: Uint8Array, request: ApiRequest, kind: string): RequestBody {
-  if (bytes.length > bodyLimit) throw failure(413, 'RequestEntityTooLarge', `Request entity too large: limit is ${bodyLimit}`);
-  const type = mediaTypeOf(request);
-  const refuse = (problem: string) => badRequest(`the object provided is unrecognized (must be of type ${kind}): ${problem} (${summary(bytes)})`);
-  if (type !== 'application/json') throw unsupportedMediaType();
-  let parsed: ParsedJson;
   try {
-    parsed = parseJson(utf8Decode(bytes));
+    return parseBytes(bytes, mediaTypeOf(request));
   } catch (error) {
-    if (error instanceof JsonError) throw refuse(`couldn't get version/kind; json parse error: ${error.message}`);
+    if (!(error instanceof BodyError)) throw error;
+    throw badRequest(`the object provided is unrecognized (must be of type ${kind}): ${error.message} (${summary(bytes)})`);
+  }
+}
+
+/** Reads a body that may be missing: the options of a delete. Throws a 400, 413 or 415. */
+export function readOptionsBody(request: ApiRequest): object | undefined {
+  const { body } = request;
+  if (!(body instanceof Uint8Array)) return typeof body === 'object' && body !== null ? body : undefined;
+  if (body.length === 0) return undefined;
+  try {
+    return parseBytes(body, mediaTypeOf(request)).value;
+  } catch (error) {
+    if (error instanceof BodyError) throw badRequest(error.message);
     throw error;
   }
+}
+
+/** Why bytes are no object, before anybody says of which kind it should have been. */
+class BodyError extends Error {
+  override readonly name = 'BodyError';
+}
+
+function parseBytes(bytes: Uint8Array, type: string): RequestBody {
+  if (bytes.length > bodyLimit) throw failure(413, 'RequestEntityTooLarge', `Request entity too large: limit is ${bodyLimit}`);
+  if (type === 'application/vnd.kubernetes.protobuf') return fromProtobuf(bytes);
+  const parsed = type === 'application/json' ? fromJson(bytes) : type === 'application/yaml' ? fromYaml(bytes) : undefined;
+  if (parsed === undefined) throw unsupportedMediaType();
   const { value } = parsed;
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw refuse(`couldn't get version/kind; json parse error: json: cannot unmarshal ${nameOfValue(value)} into Go value of type ${kindStruct}`);
+  const prefix = "couldn't get version/kind; json parse error: ";
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new BodyError(`${prefix}json: cannot unmarshal ${nameOfValue(value)} into Go value of type ${kindStruct}`);
   for (const name of ['apiVersion', 'kind'] as const) {
     const text = (value as Readonly<Record<string, unknown>>)[name];
-    if (text !== undefined && text !== null && typeof text !== 'string') throw refuse(`couldn't get version/kind; json parse error: json: cannot unmarshal ${nameOfValue(text)} into Go struct field .${name} of type string`);
+    if (text !== undefined && text !== null && typeof text !== 'string') throw new BodyError(`${prefix}json: cannot unmarshal ${nameOfValue(text)} into Go struct field .${name} of type string`);
   }
   const { apiVersion } = value as { apiVersion?: string };
-  if (apiVersion !== undefined && apiVersion !== null && apiVersion.split('/').length > 2) throw refuse(`unexpected GroupVersion string: ${apiVersion}`);
+  if (apiVersion !== undefined && apiVersion !== null && apiVersion.split('/').length > 2) throw new BodyError(`unexpected GroupVersion string: ${apiVersion}`);
   return { value, parsed };
+}
+
+function fromJson(bytes: Uint8Array): ParsedJson {
+  try {
+    return parseJson(utf8Decode(bytes));
+  } catch (error) {
+    if (error instanceof JsonError) throw new BodyError(`couldn't get version/kind; json parse error: ${error.message}`);
+    throw error;
+  }
+}
+
+function fromYaml(bytes: Uint8Array): ParsedJson {
+  const text = utf8Decode(bytes);
+  if (text.trimStart().startsWith('{')) return fromJson(bytes);
+  try {
+    return { value: parseYaml(text) };
+  } catch (error) {
+    if (error instanceof YamlError) throw new BodyError(error.message);
+    throw error;
+  }
+}
+
+function fromProtobuf(bytes: Uint8Array): RequestBody {
+  try {
+    const envelope = openEnvelope(bytes);
+    const { apiVersion, kind } = envelope;
+    const type = typeForKind({ ...parseApiVersion(apiVersion), kind });
+    return { value: type ? decodeProtobuf(type, envelope) : { apiVersion, kind } };
+  } catch (error) {
+    if (error instanceof ProtobufError) throw new BodyError(error.message);
+    throw error;
+  }
 }

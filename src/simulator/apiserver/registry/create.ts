@@ -12,10 +12,14 @@ import { admissionSubject, type WriteRequest } from './write-request';
 /** How often a generated name is drawn again when it is taken. */
 const generateNameAttempts = 8;
 
+/** Metadata that a client cannot give a new object. */
+const serverOwned = ['selfLink', 'deletionTimestamp', 'deletionGracePeriodSeconds'];
+
 /** Creates an object: defaults, admission, validation, store. Gives it as the asked version shows it. */
 export function* createObject(server: ServerParts, write: WriteRequest, draft: Draft, keepsManagedFields = false): Task<KubeObject> {
   const { definition, info } = write.served;
   definition.applyDefaults?.(draft);
+  for (const field of serverOwned) delete draft.metadata[field];
   if (!keepsManagedFields) managedFieldsOnCreate(server, write, draft);
   const subject = admissionSubject(write, 'CREATE', (draft.metadata['name'] as string | undefined) ?? '');
   yield* mutate(server, subject, draft, undefined);

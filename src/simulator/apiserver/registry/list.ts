@@ -9,8 +9,12 @@ import type { ReadOptions } from './options';
 import { type Selection, selectionOf } from './selection';
 
 /** The selection of a list or watch request. */
-export const selectionFor = (call: ResourceCall, options: ReadOptions): Selection =>
-  selectionOf(options.labelSelector, options.fieldSelector, call.served.definition, (field) => checkSelectable(call.served, field));
+export function selectionFor(call: ResourceCall, options: ReadOptions): Selection {
+  // The name in the path of a watch (/api/v1/watch/…/NAME) selects like a field selector.
+  const named = call.info.path.includes('/watch/') && call.info.name !== '' && options.fieldSelector === '';
+  const fields = named ? `metadata.name=${call.info.name}` : options.fieldSelector;
+  return selectionOf(options.labelSelector, fields, call.served.definition, (field) => checkSelectable(call.served, field));
+}
 
 /** The revision that a resourceVersion parameter means; 0 for none. */
 function revisionOf(server: ServerParts, text: string): number {

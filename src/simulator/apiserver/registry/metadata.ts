@@ -92,12 +92,9 @@ export function metadataUpdateErrors(metadata: ObjectMeta, old: ObjectMeta): Fie
   return errors;
 }
 
-/** Fills what the server owns in a new object's metadata and clears what the client may not say. */
+/** Fills what the server owns in a new object's metadata. */
 export function fillNewMetadata(draft: Draft, uid: string, creationTimestamp: string, namespace: string | undefined): void {
   const { metadata } = draft;
-  delete metadata['selfLink'];
-  delete metadata['deletionTimestamp'];
-  delete metadata['deletionGracePeriodSeconds'];
   metadata['uid'] = uid;
   metadata['creationTimestamp'] = creationTimestamp;
   if (namespace === undefined) delete metadata['namespace'];

@@ -1,0 +1,31 @@
+import { Document, isScalar, parse, visit } from 'yaml';
+import { encodeProtobuf, type KubeObject, parseApiVersion, typeForKind } from '../../api';
+import { encodeBody } from './encode';
+
+/** The protobuf of an object, if its kind has one. */
+export function protobufOf(body: unknown): Uint8Array | undefined {
+  const { apiVersion, kind } = body as KubeObject;
+  const type = apiVersion === undefined || kind === undefined ? undefined : typeForKind({ ...parseApiVersion(apiVersion), kind });
+  return type && encodeProtobuf(type, body as Readonly<Record<string, unknown>>);
+}
+
+/** The YAML that the server sends: keys sorted, lists not indented, strings that look like something else quoted. */
+export function yamlOf(body: unknown): string {
+  const document = new Document(JSON.parse(encodeBody(body)) as unknown, { sortMapEntries: true, version: '1.1' });
+  visit(document, {
+    Scalar(_, node) {
+      if (isScalar(node) && typeof node.value === 'string' && !node.value.includes('\n') && ambiguous(node.value)) node.type = 'QUOTE_DOUBLE';
+    },
+  });
+  return document.toString({ indentSeq: false, singleQuote: true, lineWidth: 80 });
+}
+
+function ambiguous(text: string): boolean {
+  if (text === '') return true;
+  if (!/^[-+.\d~nNtTfFyYoO=]/.test(text)) return false;
+  try {
+    return typeof parse(text, { version: '1.1' }) !== 'string';
+  } catch {
+    return false;
+  }
+}
