@@ -1,7 +1,7 @@
 import { createControllerManager } from '../controllers';
 import { createScheduler } from '../scheduler';
 import { createAll, objectsOf } from './addons';
-import { clientFactory, type Composition, type Ingredients, sharedStorage } from './composition';
+import { clientFactory, type Composition, type Ingredients, rootCertificates, sharedStorage } from './composition';
 import { createHollowRuntime } from './hollow/runtime';
 import { createMachine } from './machine';
 import { hollowFacts } from './options';
@@ -13,7 +13,7 @@ export function composeBare(ingredients: Ingredients): Composition {
   const { kernel, network, server, options, machines } = ingredients;
   const handle = server.handle;
   const clientFor = clientFactory(ingredients, handle);
-  const manager = createControllerManager({ kernel, clientFor });
+  const manager = createControllerManager({ kernel, clientFor, options: { rootCertificates: rootCertificates(options) } });
   manager.start();
   createScheduler({ kernel, client: clientFor('system:kube-scheduler') }).start();
   const nodes = options.nodes ?? 2;

@@ -5,7 +5,7 @@ import type { NetworkNode } from '../network';
 import { catalogue, createContainerRuntime, type Image } from '../runtime';
 import { createScheduler } from '../scheduler';
 import { createAll, installAddons, objectsOf } from './addons';
-import { clientFactory, type Composition, type Ingredients, sharedStorage } from './composition';
+import { clientFactory, type Composition, type Ingredients, rootCertificates, sharedStorage } from './composition';
 import { controlPlaneImages, controlPlaneManifests, Gate } from './control-plane';
 import { identities, identity, userAgent } from './identities';
 import { createMachine, type Machine } from './machine';
@@ -20,7 +20,7 @@ export function composeFull(ingredients: Ingredients): Composition {
   const gate = new Gate(server.handle, `${addressOf(0)}:6443`);
   const handle = gate.handle;
   const clientFor = clientFactory(ingredients, handle);
-  const manager = createControllerManager({ kernel, clientFor, options: { leaderElect: true, instance: controlPlane } });
+  const manager = createControllerManager({ kernel, clientFor, options: { leaderElect: true, instance: controlPlane, rootCertificates: rootCertificates(options) } });
   const scheduler = createScheduler({ kernel, client: clientFor('system:kube-scheduler'), host: controlPlane, leaderElect: true });
   const own: readonly Image[] = [
     ...controlPlaneImages({ gate, manager: () => manager, scheduler: () => scheduler, startProxy: (node) => (machines.get(node) as Machine).startProxy() }),
@@ -51,7 +51,7 @@ export function composeFull(ingredients: Ingredients): Composition {
   const installer = createClient({ kernel, handler: handle, credentials: identities.admin, userAgent: userAgent('kubeadm') });
   let complete = false;
   const installing = kernel.spawn('kubeadm', (function* () {
-    yield* installAddons(installer);
+    yield* installAddons(installer, controlPlane);
     yield* createAll(installer, (options.manifests ?? []).flatMap(objectsOf));
   })(), null);
   installing.onEnd(() => (complete = installing.state === 'done'));

@@ -44,3 +44,6 @@ export function sharedStorage(create: () => FileTree): (handle: string) => FileT
     return tree;
   };
 }
+
+/** What kube-root-ca.crt holds: the authority of the port's certificates, or a certificate of this world's. */
+export const rootCertificates = ({ clientCa }: ClusterOptions): string => clientCa ?? '-----BEGIN CERTIFICATE-----\nQ049a3ViZXJuZXRlcw==\n-----END CERTIFICATE-----\n';

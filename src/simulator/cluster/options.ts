@@ -29,7 +29,7 @@ export function factsOf(name: string, address: string, control: boolean): NodeFa
     name,
     address,
     capacity: { cpuMillis: control ? 2000 : 4000, memoryBytes: (control ? 4 : 8) * gibi, storageBytes: 100 * gibi, pods: 110 },
-    labels: control ? { 'node-role.kubernetes.io/control-plane': '', 'node.kubernetes.io/exclude-from-external-load-balancers': '' } : {},
+    labels: {}, // a kubelet may not give itself a role: kubeadm marks the control plane
     taints: control ? [{ key: 'node-role.kubernetes.io/control-plane', effect: 'NoSchedule' }] : [],
     osImage: 'Debian GNU/Linux 12 (bookworm)',
     kernelVersion: '6.12.48',

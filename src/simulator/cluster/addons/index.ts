@@ -1,6 +1,6 @@
 import { parseAllDocuments } from 'yaml';
 import { isStatus, type KubeObject, parseApiVersion } from '../../api';
-import { type Client, isApiFailure, resourceList } from '../../client';
+import { type Client, isApiFailure, resourceList, resources } from '../../client';
 import { milliseconds, sleep, type Task } from '../../kernel';
 import { addonManifests } from './manifests';
 
@@ -33,5 +33,22 @@ export function* createAll(client: Client, objects: readonly KubeObject[]): Task
   }
 }
 
-/** kubeadm's last step. */
-export const installAddons = (client: Client): Task => createAll(client, objectsOf(addonManifests));
+/** kubeadm's mark-control-plane: the labels that a kubelet may not set itself. Waits for the node. */
+function* markControlPlane(client: Client, node: string): Task {
+  const labels = { 'node-role.kubernetes.io/control-plane': '', 'node.kubernetes.io/exclude-from-external-load-balancers': '' };
+  for (;;) {
+    try {
+      yield* client.patch(resources.nodes, undefined, node, 'application/merge-patch+json', { metadata: { labels } });
+      return;
+    } catch (error) {
+      if (!isApiFailure(error)) throw error;
+    }
+    yield* sleep(milliseconds(100));
+  }
+}
+
+/** kubeadm's last steps. */
+export function* installAddons(client: Client, node: string): Task {
+  yield* markControlPlane(client, node);
+  yield* createAll(client, objectsOf(addonManifests));
+}

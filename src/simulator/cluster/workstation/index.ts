@@ -2,9 +2,12 @@ import type { ApiHandler } from '../../api';
 import { type Kernel, type Process, type Task, utf8Decode, utf8Encode } from '../../kernel';
 import type { NetworkNamespace } from '../../network';
 import { createHost, type Host, type ProgramStreams } from '../../runtime';
+import { identities } from '../identities';
+import { kubeconfigOf } from './kubeconfig';
 import { kubectlProgram } from './kubectl-program';
 
 const home = '/root';
+const server = 'https://10.0.0.10:6443';
 
 /** Who wants to know what happens at a terminal or with a command. In a replay nobody does. */
 export interface ShellListener {
@@ -34,8 +37,8 @@ class WorkstationState {
       name: 'workstation',
       network,
       home,
-      programs: { '/usr/local/bin/kubectl': kubectlProgram({ kernel, handler }) },
-      files: { '/root/.profile': 'alias k=kubectl\n' },
+      programs: { '/usr/local/bin/kubectl': kubectlProgram({ kernel, handler, server }) },
+      files: { '/root/.profile': 'alias k=kubectl\n', '/root/.kube/config': { data: kubeconfigOf(server, 'kubernetes-admin', identities.admin as never), mode: 0o600 } },
     });
   }
 

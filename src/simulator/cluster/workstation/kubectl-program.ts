@@ -1,10 +1,11 @@
-import { type Client, createClient } from '../../client';
-import type { ApiHandler } from '../../api';
+import type { ApiHandler, ApiRequest, Credentials } from '../../api';
+import { type Client, ConnectionError as Unreachable, createClient } from '../../client';
 import { Channel, Future, type Kernel, type Task } from '../../kernel';
-import { type HostFiles, type HostTerminal, type Input, kubectl, type KubectlHost, type Output } from '../../kubectl';
+import { ConnectionError, type HostFiles, type HostTerminal, type Input, kubectl, type KubectlHost, type Output } from '../../kubectl';
 import type { NetworkNamespace } from '../../network';
 import { type Program, type System, SystemError } from '../../runtime';
 import { identities, userAgent } from '../identities';
+import { credentialsOf } from './kubeconfig';
 
 /** What kubectl prints, in the order in which it printed it, on its way to the program's streams. */
 class Printer {
@@ -102,12 +103,26 @@ function listen(kernel: Kernel, network: NetworkNamespace): NonNullable<KubectlH
 export interface KubectlOptions {
   readonly kernel: Kernel;
   readonly handler: ApiHandler;
+  /** Where the API server is, as kubeconfigs write it. */
+  readonly server: string;
 }
 
 /** kubectl as a program of the workstation: what it asks of its host, it finds in the process that it runs in. */
-export function kubectlProgram({ kernel, handler }: KubectlOptions): Program {
-  const clientAs = (credentials: Parameters<typeof createClient>[0]['credentials']): Client =>
-    createClient({ kernel, handler, credentials, userAgent: userAgent('kubectl'), latency: 0 });
+export function kubectlProgram({ kernel, handler, server }: KubectlOptions): Program {
+  const refused = (at: string): ConnectionError => new ConnectionError('refused', `dial tcp ${at}: connect: connection refused`);
+  function* reach(request: ApiRequest): ReturnType<ApiHandler> {
+    try {
+      return yield* handler(request);
+    } catch (error) {
+      throw error instanceof Unreachable ? refused(server.replace('https://', '')) : error;
+    }
+  }
+  // eslint-disable-next-line require-yield -- nobody is there
+  function* nobody(): ReturnType<ApiHandler> {
+    throw refused('127.0.0.1:8080');
+  }
+  const clientAs = (credentials: Credentials, at = server): Client =>
+    createClient({ kernel, handler: at === server ? reach : nobody, credentials, userAgent: userAgent('kubectl'), latency: 0 });
   return function* (system) {
     const printer = new Printer(system);
     const terminal = terminalOf(system);
@@ -119,7 +134,7 @@ export function kubectlProgram({ kernel, handler }: KubectlOptions): Program {
       stderr: printer.output('stderr'),
       files: filesOf(system),
       client: clientAs(identities.admin),
-      connect: ({ credentials }) => clientAs(credentials ?? { anonymous: true }),
+      connect: ({ server: at, credentials, user }) => clientAs(credentials ?? credentialsOf(user), at),
       now: () => kernel.now,
       ...(terminal && { terminal }),
       edit: (editor, path) => system.spawn(['sh', '-c', `${editor} "$1"`, 'sh', path]).wait(),
