@@ -172,8 +172,10 @@ export class Session {
     return this.#cluster.run(command);
   }
 
-  writeFile(path: string, content: string): Promise<void> {
-    return this.#cluster.writeFile(path, content);
+  /** What is written while the cluster still starts arrives once it is open. */
+  async writeFile(path: string, content: string): Promise<void> {
+    await this.opened;
+    if (this.#state.phase === 'ready') await this.#cluster.writeFile(path, content);
   }
 
   setClock(change: { readonly paused?: boolean; readonly speed?: Speed }): void {

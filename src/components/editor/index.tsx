@@ -52,7 +52,7 @@ export function Editor({ session, workspace, checks, onApply, onGrade, handle }:
   const frame = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView>(undefined);
   const { files } = useSyncExternalStore(workspace.subscribe, () => workspace.state);
-  const paths = Object.keys(files).sort();
+  const paths = Object.keys(files);
   const [chosen, setChosen] = useState<string>();
   const [state, setState] = useState<'loading' | 'ready' | 'failed'>('loading');
   const ready = useSession(session, ({ phase }) => phase === 'ready');

@@ -48,7 +48,7 @@ class Definitions {
   }
 
   #field(field: FieldSchema): JsonSchema {
-    const described = { description: describe(field), ...(field.default === undefined ? {} : { default: field.default }) };
+    const described = { description: describe(field).replaceAll('`', ''), markdownDescription: describe(field), ...(field.default === undefined ? {} : { default: field.default }) };
     const shape = this.#shape(field);
     // Beside a $ref nothing else counts, so that the words go around it.
     return '$ref' in shape ? { allOf: [shape], ...described } : { ...shape, ...described };

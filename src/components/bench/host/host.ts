@@ -3,13 +3,13 @@ import { gradeCluster } from '../../../grading';
 import { formatTime, type Time } from '../../../simulator/kernel';
 import type { BenchEvent, BenchListener, CheckTitle, ClusterWorker, CommandResult, Files, GradeResult, Opened, OpenOptions, Speed } from '../protocol';
 import { editorSchema } from './editor-schema';
-import { parseCheckpoint } from './journal';
+import { type Checkpoint, parseCheckpoint } from './journal';
 import { MapWatcher } from './map-watcher';
 import { Pump } from './pump';
 import { gradeResult } from './report';
 import { Screens } from './screens';
 import { TrafficTap } from './traffic-tap';
-import { World } from './world';
+import { World, type WorldListener } from './world';
 
 /** Wall milliseconds between two pictures of the map, the traffic, the clock and the files. */
 const frame = 100;
@@ -21,6 +21,16 @@ const longestStep = 10_000_000;
 const breath = 8;
 
 type Check = Awaited<ReturnType<(typeof labChecks)[string]>>['default'][number];
+
+/** A checkpoint that this course's simulator stumbles over is none. */
+function restore(checkpoint: Checkpoint, listener: WorldListener): World | undefined {
+  try {
+    return World.restore(checkpoint, listener);
+  } catch (error) {
+    console.warn('the checkpoint could not be restored', error);
+    return undefined;
+  }
+}
 
 /** The cluster behind one bench: runs it in slices, tells the page what changes, carries out what the page asks. */
 export class Host implements ClusterWorker {
@@ -62,7 +72,7 @@ export class Host implements ClusterWorker {
       },
     };
     const known = parseCheckpoint(checkpoint, cluster);
-    const restored = known === undefined ? undefined : World.restore(known, listener);
+    const restored = known === undefined ? undefined : restore(known, listener);
     this.#screens.goLive(restored !== undefined);
     this.#world = restored ?? World.start(cluster, files, listener);
     this.#start = this.#world.bootedAt;

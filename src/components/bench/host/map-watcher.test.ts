@@ -1,9 +1,8 @@
 import { expect, test } from 'vitest';
 import { deepFreeze, type KubeObject, type Pod } from '../../../simulator/api';
 import { createCluster } from '../../../simulator/cluster';
-import { seconds } from '../../../simulator/kernel';
+import { minutes, seconds } from '../../../simulator/kernel';
 import { MapWatcher } from './map-watcher';
-import { isUp } from './readiness';
 import { TrafficTap } from './traffic-tap';
 import { podView } from './views';
 
@@ -11,7 +10,7 @@ const pod = deepFreeze({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web' 
 
 function upCluster() {
   const cluster = createCluster({ nodes: 2, bare: true });
-  cluster.run({ until: () => isUp(cluster) });
+  cluster.settle(minutes(2));
   return cluster;
 }
 

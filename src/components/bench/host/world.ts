@@ -1,9 +1,8 @@
-import { createCluster, type Cluster } from '../../../simulator/cluster';
+import { type Cluster, createCluster, type Shell, type Workstation } from '../../../simulator/cluster';
 import { minutes, type Time } from '../../../simulator/kernel';
 import type { ClusterSetup, CommandResult, Files } from '../protocol';
 import { advanceTo, type Checkpoint, type Input, Journal } from './journal';
-import { applyManifest, isSettled, isUp } from './readiness';
-import { type Shell, type Workstation, workstationOf } from './workstation';
+import { applyManifest } from './manifests';
 
 /** Wall milliseconds that replaying a checkpoint may take before the cluster is started afresh instead. */
 const replayLimit = 4_000;
@@ -25,7 +24,7 @@ export class World {
 
   private constructor(setup: ClusterSetup, private readonly listener: WorldListener) {
     this.cluster = createCluster({ seed: setup.seed, nodes: setup.nodes });
-    this.workstation = workstationOf(this.cluster);
+    this.workstation = this.cluster.workstation;
     this.#journal = new Journal(setup, this.cluster.kernel);
   }
 
@@ -53,9 +52,9 @@ export class World {
 
   #boot({ manifests }: ClusterSetup): void {
     const { cluster } = this;
-    cluster.run({ until: () => isUp(cluster), atMost: minutes(5) });
+    cluster.settle(minutes(5));
     for (const manifest of manifests) applyManifest(cluster, manifest);
-    cluster.run({ until: () => isSettled(cluster), atMost: minutes(2) });
+    cluster.settle(minutes(2));
     this.bootedAt = cluster.kernel.now;
   }
 
