@@ -142,10 +142,12 @@ test('topology spread by zone, hard and soft', () => {
 
 test('a more important Pod takes the place of the least important ones', () => {
   const w = world({ a: { allocatable: { cpu: '2', memory: '4Gi', pods: '20' } }, b: { allocatable: { cpu: '2', memory: '4Gi', pods: '20' } } });
+  for (const value of [10, 20, 100]) w.create({ apiVersion: 'scheduling.k8s.io/v1', kind: 'PriorityClass', metadata: { name: `p${value}` }, value });
+  w.create({ apiVersion: 'scheduling.k8s.io/v1', kind: 'PriorityClass', metadata: { name: 'never' }, value: 100, preemptionPolicy: 'Never' });
   for (const [name, priority, node] of [['a-low', 10, 'a'], ['a-mid', 20, 'a'], ['b-mid-1', 20, 'b'], ['b-mid-2', 20, 'b']] as const) {
-    expect(place(w, pod(name, { priority, terminationGracePeriodSeconds: 30, nodeSelector: { 'kubernetes.io/hostname': node } }, requests('1')))).toBe(node);
+    expect(place(w, pod(name, { priorityClassName: `p${priority}`, terminationGracePeriodSeconds: 30, nodeSelector: { 'kubernetes.io/hostname': node } }, requests('1')))).toBe(node);
   }
-  expect(place(w, pod('urgent', { priority: 100 }, requests('1')))).toBe('0/2 nodes are available: 2 Insufficient cpu.');
+  expect(place(w, pod('urgent', { priorityClassName: 'p100' }, requests('1')))).toBe('0/2 nodes are available: 2 Insufficient cpu.');
   expect(w.get<Pod>(resources.pods, 'urgent').status?.nominatedNodeName).toBe('a');
   const victim = w.get<Pod>(resources.pods, 'a-low');
   expect(victim.status?.conditions?.find(({ type }) => type === 'DisruptionTarget')).toMatchObject({ reason: 'PreemptionByScheduler', message: 'default-scheduler: preempting to accommodate a higher priority pod' });
@@ -153,8 +155,8 @@ test('a more important Pod takes the place of the least important ones', () => {
   remove(w, 'a-low');
   w.pass(seconds(3));
   expect(where(w, 'urgent')).toBe('a');
-  expect(place(w, pod('equal', { priority: 20 }, requests('2')))).toContain('preemption: 0/2 nodes are available: 2 No preemption victims found for incoming pod.');
-  expect(place(w, pod('never', { priority: 100, preemptionPolicy: 'Never' }, requests('2')))).toContain('preemption: not eligible due to preemptionPolicy=Never.');
+  expect(place(w, pod('equal', { priorityClassName: 'p20' }, requests('2')))).toContain('preemption: 0/2 nodes are available: 2 No preemption victims found for incoming pod.');
+  expect(place(w, pod('never', { priorityClassName: 'never' }, requests('2')))).toContain('preemption: not eligible due to preemptionPolicy=Never.');
 });
 
 test('volumes hold a Pod, and bind where it goes', () => {

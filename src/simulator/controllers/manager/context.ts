@@ -35,7 +35,7 @@ export interface ControllerContext {
 export interface Controller {
   /** As --controllers names it. */
   readonly name: string;
-  /** Its service account in kube-system; default: `name`. */
+  /** Its service account in kube-system (default: `name`), or a user: 'system:…'. */
   readonly identity?: string;
   /** Runs inside the controller's process, whose end ends everything that it spawned. */
   start(context: ControllerContext): Task;

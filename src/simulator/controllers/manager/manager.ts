@@ -50,7 +50,8 @@ export function createManager(controllers: readonly Controller[], { kernel, clie
   let process: Process | undefined;
 
   function* runOne(controller: Controller, shared: Informers): Task {
-    const client = clientFor(`system:serviceaccount:kube-system:${controller.identity ?? controller.name}`);
+    const identity = controller.identity ?? controller.name;
+    const client = clientFor(identity.startsWith('system:') ? identity : `system:serviceaccount:kube-system:${identity}`);
     const context: ControllerContext = {
       kernel, client, options,
       informers: viewOf(shared),
