@@ -1,14 +1,15 @@
 import { compareText, isFields } from '../fields';
+import { goQuote } from './go-value';
 
-const plainKey = /^[A-Za-z_][A-Za-z0-9_-]*$/;
+const plainKey = /^[A-Za-z_][A-Za-z0-9_./-]*$/;
 const reserved = /^(y|n|yes|no|on|off|true|false|null|~)$/i;
 
 const keyText = (key: string): string => (plainKey.test(key) && !reserved.test(key) ? key : JSON.stringify(key));
 
 function text(value: string, indent: string): string {
-  if (!value.includes('\n')) return JSON.stringify(value);
-  const lines = value.split(/(?<=\n)/).map((line) => JSON.stringify(line).slice(1, -1));
-  return `"\\\n${lines.map((line) => `${indent} ${line}\\`).join('\n')}\n${indent}"`;
+  if (!value.includes('\n')) return goQuote(value);
+  const lines = value.split(/(?<=\n)/).map((line) => goQuote(line).slice(1, -1));
+  return `"\\\n${lines.map((line) => `${indent}   ${line}\\`).join('\n')}\n${indent}  "`;
 }
 
 function node(value: unknown, indent: string): string {
