@@ -4,6 +4,7 @@ import { type Client, createClient, resources } from '../client';
 import { createEtcd } from '../etcd';
 import { createKernel, type Duration, type Kernel, minutes, type Process, type RunEnd, type Task } from '../kernel';
 import { createNetwork, type Network } from '../network';
+import { createDialler } from './dialler';
 import { identities, userAgent } from './identities';
 import { InputLog } from './inputs';
 import type { Machine } from './machine';
@@ -45,6 +46,13 @@ export class Cluster {
       etcd: createEtcd({ kernel, stamp: stampResourceVersion }),
       ...(options.tokens && { tokens: options.tokens as never }),
       ...(options.clientCa !== undefined && { clientCa: options.clientCa }),
+      nodes: {
+        kubeletFor: (name) => {
+          const kubelet = this.machines.get(name)?.kubelet;
+          return kubelet?.running ? kubelet.server : undefined;
+        },
+      },
+      dialler: createDialler(() => [...this.machines.values()][0]?.network.host),
       kubernetesEndpoints: !options.bare,
       advertise: { address: '10.0.0.10', port: 6443 },
     });
