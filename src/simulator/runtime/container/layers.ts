@@ -13,7 +13,7 @@ export interface ImageLayers {
   readonly programs: ReadonlyMap<string, Executable>;
 }
 
-const made = new Map<string, ImageLayers>();
+const made = new WeakMap<Image, ImageLayers>();
 
 function putFiles(tree: Tree, files: NonNullable<Image['files']>, time: Time): void {
   for (const [path, value] of Object.entries(files)) {
@@ -26,7 +26,7 @@ function putFiles(tree: Tree, files: NonNullable<Image['files']>, time: Time): v
 
 /** The layers of an image. `shared`: made once for everybody who uses the image. */
 export function layersOf(image: Image, time: Time, shared = true): ImageLayers {
-  const known = shared ? made.get(image.repository) : undefined;
+  const known = shared ? made.get(image) : undefined;
   if (known) return known;
   const tree = new Tree(() => time, 'overlay');
   const programs = new Map<string, Executable>();
@@ -48,6 +48,6 @@ export function layersOf(image: Image, time: Time, shared = true): ImageLayers {
   if (image.workingDir && !tree.exists(image.workingDir)) tree.makeFolder(image.workingDir);
   tree.usedBytes = 0;
   const layers = { tree, programs };
-  if (shared) made.set(image.repository, layers);
+  if (shared) made.set(image, layers);
   return layers;
 }
