@@ -278,7 +278,10 @@ export class Expander {
 
   private expandParameter(part: ParameterPart): string {
     const { operator = '', name } = part;
-    if (operator === 'bad') throw new ShellError('syntax error: bad substitution');
+    if (operator === 'bad') {
+      this.shell.line += 1; // the parser has read past the line by then
+      throw new ShellError('syntax error: bad substitution');
+    }
     const value = this.parameter(name);
     if (operator === '') {
       if (value === undefined && this.shell.options.nounset && name !== '@' && name !== '*' && name !== '!') throw new ShellError(`${name}: parameter not set`);

@@ -427,8 +427,12 @@ export class ParsedScript {
   private error: ShellSyntaxError | undefined;
   private complete = false;
 
+  /** Nothing follows the last command, not even a newline: ash then lets a program take the shell's place. */
+  readonly endsAbruptly: boolean;
+
   constructor(text: string, firstLine: number) {
     this.parser = new Parser(text, firstLine);
+    this.endsAbruptly = !text.endsWith('\n');
   }
 
   /** Command number `index`; undefined after the last. Throws ShellSyntaxError where the text is wrong. */
@@ -445,6 +449,16 @@ export class ParsedScript {
       }
     }
     return this.nodes[index];
+  }
+
+  /** Whether command number `index` is known to be the last: what is wrong after it shows only when it is reached. */
+  hasNoMore(index: number): boolean {
+    try {
+      return this.at(index + 1) === undefined;
+    } catch (error) {
+      if (error instanceof ShellSyntaxError) return false;
+      throw error;
+    }
   }
 }
 

@@ -233,7 +233,7 @@ export class Shell {
     for (let index = 0; ; index++) {
       const node = script.at(index);
       if (!node) return this.status;
-      const last = tail && script.at(index + 1) === undefined && this.traps.size === 0;
+      const last = tail && script.endsAbruptly && this.traps.size === 0 && script.hasNoMore(index);
       this.status = yield* this.evaluate(this, node, last);
       if (this.skip) return this.status;
       if (this.aliases.size > 0 && index === 0) return yield* this.runNodes(script, 1);
