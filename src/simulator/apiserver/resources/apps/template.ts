@@ -1,6 +1,6 @@
 import { type LabelSelector, matcherForSelector, percentOf, type PodTemplateSpec } from '../../../api';
 import { type Errors, labelSelectorErrors, nonNegativeReasons, type Path } from '../../field';
-import { checkPodTemplate } from '../pod-spec';
+import { checkPodTemplate, defaultPodSpec } from '../pod-spec';
 
 /** A count that may be left out but not be negative. */
 export function checkCount(value: number | undefined, path: Path, errors: Errors): void {
@@ -36,8 +36,14 @@ export function checkSelector(selector: LabelSelector | null | undefined, path: 
   if (matches(selector, {}) === undefined) errors.invalid(path, selector, 'invalid label selector');
 }
 
+/** Sets the defaults of spec.template. Mutates. */
+export function defaultTemplate(spec: Record<string, unknown>): void {
+  const template = (spec['template'] ??= {}) as Record<string, unknown>;
+  defaultPodSpec((template['spec'] ??= {}) as Record<string, unknown>);
+}
+
 /** Checks a template of Pods that are always restarted, and that the selector takes them. */
-export function checkTemplate(selector: LabelSelector | null | undefined, template: PodTemplateSpec, path: Path, errors: Errors): void {
+export function checkTemplate(selector: LabelSelector | null | undefined, template: PodTemplateSpec, path: Path, errors: Errors, owner = 'ReplicaSet'): void {
   const labels = template.metadata?.labels;
   if (!selector || !isEmptySelector(selector)) {
     const matched = !selector ? false : matches(selector, labels ?? {});
@@ -47,7 +53,7 @@ export function checkTemplate(selector: LabelSelector | null | undefined, templa
   checkPodTemplate(template, path, errors);
   const { restartPolicy, activeDeadlineSeconds } = template.spec ?? { containers: [] };
   if (restartPolicy !== undefined && restartPolicy !== 'Always') errors.notSupported(path.child('spec').child('restartPolicy'), restartPolicy, ['Always']);
-  if (activeDeadlineSeconds !== undefined) errors.forbidden(path.child('spec').child('activeDeadlineSeconds'), 'activeDeadlineSeconds in ReplicaSet is not Supported');
+  if (activeDeadlineSeconds !== undefined) errors.forbidden(path.child('spec').child('activeDeadlineSeconds'), `activeDeadlineSeconds in ${owner} is not Supported`);
 }
 
 const percentMessage = "a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%',  or '93%', regex used for validation is '[0-9]+%')";

@@ -3,10 +3,9 @@ import { type Errors, type Path } from '../../../field';
 import { age, containerCells, nameOf, selectorCell } from '../../cells';
 import type { Draft, ResourceDefinition } from '../../definition';
 import { internalView } from '../../internal-view';
-import { defaultPodSpec } from '../../pod-spec';
 import { templateWarnings } from '../../pod-spec/warnings';
 import { checkImmutable, bumpGeneration, collect, keepStatus, newWithGeneration, specPath, statusPath, statusStrategy } from '../../strategy';
-import { bareNumber, checkAtMostAll, checkCount, checkIntOrPercent, checkSelectorAndTemplate } from '../template';
+import { bareNumber, checkAtMostAll, checkCount, checkIntOrPercent, checkSelectorAndTemplate, defaultTemplate } from '../template';
 
 function applyDefaults(draft: Draft): void {
   const spec = (draft['spec'] ??= {}) as Record<string, unknown>;
@@ -20,8 +19,7 @@ function applyDefaults(draft: Draft): void {
   }
   if (spec['revisionHistoryLimit'] === undefined) spec['revisionHistoryLimit'] = 10;
   if (spec['progressDeadlineSeconds'] === undefined) spec['progressDeadlineSeconds'] = 600;
-  const template = (spec['template'] ??= {}) as Record<string, unknown>;
-  defaultPodSpec((template['spec'] ??= {}) as Record<string, unknown>);
+  defaultTemplate(spec);
 }
 
 function checkStrategy(strategy: DeploymentStrategy, path: Path, errors: Errors): void {

@@ -2,10 +2,9 @@ import type { ReplicaSet, ReplicaSetSpec, ReplicaSetStatus } from '../../../../a
 import { type Errors } from '../../../field';
 import { age, containerCells, nameOf, selectorCell } from '../../cells';
 import type { ResourceDefinition } from '../../definition';
-import { defaultPodSpec } from '../../pod-spec';
 import { templateWarnings } from '../../pod-spec/warnings';
 import { checkImmutable, collect, newWithCounts, specPath, statusPath, statusStrategy, updateSpec } from '../../strategy';
-import { checkCount, checkSelector, checkTemplate } from '../template';
+import { checkCount, checkSelector, checkTemplate, defaultTemplate } from '../template';
 
 function checkSpec({ replicas, minReadySeconds, selector, template }: ReplicaSetSpec, errors: Errors): void {
   checkCount(replicas, specPath.child('replicas'), errors);
@@ -29,8 +28,7 @@ export const replicasets: ResourceDefinition<ReplicaSet> = {
   applyDefaults: (draft) => {
     const spec = (draft['spec'] ??= {}) as Record<string, unknown>;
     if (spec['replicas'] === undefined) spec['replicas'] = 1;
-    const template = (spec['template'] ??= {}) as Record<string, unknown>;
-    defaultPodSpec((template['spec'] ??= {}) as Record<string, unknown>);
+    defaultTemplate(spec);
   },
   prepareForCreate: newWithCounts('replicas'),
   validateCreate: ({ spec }) => collect((errors) => checkSpec(spec as ReplicaSetSpec, errors)),
