@@ -29,7 +29,7 @@ function shipperOf(pod: Pod): { readonly container: Container; readonly path: st
 function* visit(world: GradingWorld, pod: Pod, path: string): Task<boolean> {
   const address = pod.status?.podIP ?? '';
   const { code, stderr } = yield* world.exec('visitor', 'main', ['wget', '-qO-', '-T', '2', `http://${address}/${path}`]);
-  return code === 0 || stderr.includes('404');
+  return code === 0 || stderr.includes('404 Not Found');
 }
 
 const shippedTimes = (log: string, path: string): number => log.split('\n').filter((line) => line.includes(`/${path} `)).length;

@@ -48,7 +48,7 @@ export function createServer(kernel: Kernel, find: (namespace: string, name: str
         return connectStreams(kernel, yield* container.exec(command, { stdin: options.stdin, tty: options.tty }), options, true);
       } catch (error) {
         if (!(error instanceof StartError)) throw error;
-        return failedConnection(`Internal error occurred: error executing command in container: failed to exec in container: failed to start exec "${kernel.random.hex(64)}": OCI runtime exec failed: exec failed: unable to start container process: ${error.message}`);
+        return failedConnection(`Internal error occurred: error executing command in container: ${error.message}`);
       }
     },
 

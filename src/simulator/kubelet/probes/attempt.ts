@@ -67,8 +67,7 @@ function* exec(target: ProbeTarget, command: readonly string[], timeout: Duratio
     return code === 0 ? success : failed(output.join(''));
   } catch (error) {
     if (!(error instanceof StartError)) throw error;
-    const id = target.kernel.random.hex(64);
-    return { result: 'unknown', message: `rpc error: code = Unknown desc = failed to exec in container: failed to start exec "${id}": OCI runtime exec failed: exec failed: unable to start container process: ${error.message}` };
+    return { result: 'unknown', message: `rpc error: code = Unknown desc = ${error.message}` };
   }
 }
 
