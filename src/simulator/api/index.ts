@@ -5,6 +5,7 @@ export * from './status';
 export type * from './generated/kinds';
 export * from './apply';
 export * from './catalog';
+export * from './cel';
 export * from './cron';
 export * from './decode';
 export * from './duration';

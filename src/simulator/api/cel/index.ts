@@ -1,0 +1,53 @@
+import { checkCel } from './check';
+import { Activation, compileExpr } from './evaluate';
+import type { CelIssue } from './lexer';
+import { parseCel } from './parser';
+import type { CelType } from './types';
+
+export { type CelType, celTypes, listOf as celListOf, mapOf as celMapOf, objectOf as celObjectOf, typeText as celTypeText } from './types';
+export { CelError, type CelObject, fromJson as celFromJson, Message as CelMessage, Optional as CelOptional, toJson as celToJson, Typed as CelTyped } from './values';
+
+/** An expression that cannot be compiled; the message is what the server shows. */
+export class CelCompileError extends Error {
+  override readonly name = 'CelCompileError';
+}
+
+/** What an expression may refer to. */
+export interface CelEnvironment {
+  readonly variables: Readonly<Record<string, CelType>>;
+  /** Names of methods that the host's own objects answer (the authorizer's). */
+  readonly hostMethods?: readonly string[];
+}
+
+/** A compiled expression. */
+export interface CelProgram {
+  readonly text: string;
+  readonly type: CelType;
+  /** Runs it; a variable is asked for by name when it is needed. Throws CelError. */
+  readonly evaluate: (variable: (name: string) => unknown, budget?: { left: number }) => unknown;
+}
+
+/** What one evaluation may cost; the server's limit for one call. */
+export const celCostLimit = 1_000_000;
+
+const noMethods: ReadonlySet<string> = new Set();
+
+function issueText(issue: CelIssue, text: string): string {
+  const before = text.slice(0, issue.at).split('\n');
+  const line = before.length;
+  const column = [...(before[line - 1] ?? '')].length;
+  return `ERROR: <input>:${line}:${column + 1}: ${issue.message}\n | ${text.split('\n')[line - 1] ?? ''}\n | ${'.'.repeat(column)}^`;
+}
+
+/** Compiles and checks an expression. Throws CelCompileError. */
+export function compileCel(text: string, environment: CelEnvironment): CelProgram {
+  const issues: CelIssue[] = [];
+  const expr = parseCel(text, issues);
+  const hostMethods = environment.hostMethods ? new Set(environment.hostMethods) : noMethods;
+  const type = expr && checkCel(expr, new Map(Object.entries(environment.variables)), issues, hostMethods);
+  if (!expr || !type || issues.length > 0) {
+    throw new CelCompileError(`compilation failed: ${issues.sort((a, b) => a.at - b.at).map((issue) => issueText(issue, text)).join('\n')}`);
+  }
+  const run = compileExpr(expr);
+  return { text, type, evaluate: (variable, budget = { left: celCostLimit }) => run(new Activation(variable, undefined, budget)) };
+}

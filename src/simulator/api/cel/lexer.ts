@@ -1,0 +1,85 @@
+/** One fault in an expression, at an index of its text. */
+export interface CelIssue {
+  readonly at: number;
+  readonly message: string;
+}
+
+export type TokenKind = 'identifier' | 'int' | 'uint' | 'double' | 'string' | 'bytes' | 'symbol' | 'end';
+
+export interface Token {
+  readonly kind: TokenKind;
+  readonly text: string;
+  /** Of strings and bytes: what stands between the quotes, unescaped. */
+  readonly value: string;
+  readonly at: number;
+}
+
+const space = /(?:[\s]|\/\/[^\n]*)+/y;
+const identifier = /[_a-zA-Z][_a-zA-Z0-9]*|`[a-zA-Z0-9_.\-/ ]+`/y;
+const number = /(?:[0-9]+\.[0-9]+(?:[eE][-+]?[0-9]+)?|[0-9]+[eE][-+]?[0-9]+|\.[0-9]+(?:[eE][-+]?[0-9]+)?)|0[xX][0-9a-fA-F]+[uU]?|[0-9]+[uU]?/y;
+const symbol = /==|!=|<=|>=|&&|\|\||[-+*/%<>!?:.,()[\]{}]/y;
+const prefix = /(?:[bB][rR]?|[rR][bB]?)?(?=["'])/y;
+
+const escapes: Readonly<Record<string, string>> = { a: '\x07', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v', '\\': '\\', '?': '?', '"': '"', "'": "'", '`': '`' };
+
+function unescape(text: string): string {
+  return text.replace(/\\(?:[xX]([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([0-3][0-7]{2})|(.))/gs, (whole, x?: string, u?: string, long?: string, octal?: string, char?: string) => {
+    const hex = x ?? u ?? long;
+    if (hex !== undefined) return String.fromCodePoint(parseInt(hex, 16));
+    if (octal !== undefined) return String.fromCodePoint(parseInt(octal, 8));
+    return escapes[char ?? ''] ?? whole;
+  });
+}
+
+function match(pattern: RegExp, text: string, at: number): string | undefined {
+  pattern.lastIndex = at;
+  return pattern.exec(text)?.[0];
+}
+
+function quoted(text: string, at: number): Token | undefined {
+  const mark = match(prefix, text, at);
+  if (mark === undefined) return undefined;
+  const open = at + mark.length;
+  const one = text[open] as string;
+  const quote = text.startsWith(one.repeat(3), open) ? one.repeat(3) : one;
+  const raw = /r/i.test(mark);
+  let end = open + quote.length;
+  while (end < text.length && !text.startsWith(quote, end)) {
+    if (quote.length === 1 && text[end] === '\n') return undefined;
+    end += text[end] === '\\' && !raw ? 2 : 1;
+  }
+  if (end >= text.length) return undefined;
+  const inner = text.slice(open + quote.length, end);
+  return { kind: /b/i.test(mark) ? 'bytes' : 'string', text: text.slice(at, end + quote.length), value: raw ? inner : unescape(inner), at };
+}
+
+/** Splits an expression into tokens; what is no token is reported and ends the list. */
+export function scan(text: string, issues: CelIssue[]): Token[] {
+  const out: Token[] = [];
+  let at = 0;
+  for (;;) {
+    at += (match(space, text, at) ?? '').length;
+    if (at >= text.length) break;
+    const string = quoted(text, at);
+    if (string) {
+      out.push(string);
+      at += string.text.length;
+      continue;
+    }
+    const name = match(identifier, text, at);
+    const digits = name === undefined ? match(number, text, at) : undefined;
+    const sign = name === undefined && digits === undefined ? match(symbol, text, at) : undefined;
+    const found = name ?? digits ?? sign;
+    if (found === undefined) {
+      const rest = /["']/.test(text[at] ?? '') ? text.slice(at) : (text[at] ?? '');
+      issues.push({ at, message: `Syntax error: token recognition error at: '${rest}'` });
+      at += rest.length;
+      continue;
+    }
+    const kind = name !== undefined ? 'identifier' : digits === undefined ? 'symbol' : /[uU]$/.test(digits) ? 'uint' : /^0[xX]/.test(digits) || !/[.eE]/.test(digits) ? 'int' : 'double';
+    out.push({ kind, text: found, value: found.replaceAll('`', ''), at });
+    at += found.length;
+  }
+  out.push({ kind: 'end', text: '<EOF>', value: '', at: text.length });
+  return out;
+}

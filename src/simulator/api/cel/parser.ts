@@ -1,0 +1,282 @@
+import type { Comprehension, Entry, Expr } from './ast';
+import { type CelIssue, scan, type Token } from './lexer';
+
+const expecting = "{'[', '{', '(', '.', '-', '!', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}";
+const relations = new Set(['==', '!=', '<', '<=', '>', '>=']);
+const deepest = 250;
+
+/** Ends parsing; the issue was recorded. */
+class SyntaxStop extends Error {}
+
+class Parser {
+  private at = 0;
+  private depth = 0;
+
+  constructor(
+    private readonly tokens: readonly Token[],
+    private readonly issues: CelIssue[],
+  ) {}
+
+  whole(): Expr {
+    const expr = this.ternary();
+    const next = this.peek();
+    if (next.kind !== 'end') this.fail(next, `Syntax error: extraneous input '${next.text}' expecting <EOF>`);
+    return expr;
+  }
+
+  private peek(): Token {
+    return this.tokens[this.at] as Token;
+  }
+
+  private fail(token: Token, message: string): never {
+    this.issues.push({ at: token.at, message });
+    throw new SyntaxStop();
+  }
+
+  private is(text: string): boolean {
+    const token = this.peek();
+    return token.kind === 'symbol' && token.text === text;
+  }
+
+  private accept(text: string): Token | undefined {
+    if (!this.is(text)) return undefined;
+    return this.tokens[this.at++];
+  }
+
+  private expect(text: string): Token {
+    const token = this.accept(text);
+    if (!token) this.fail(this.peek(), `Syntax error: mismatched input '${this.peek().text}' expecting '${text}'`);
+    return token;
+  }
+
+  private ternary(): Expr {
+    if (++this.depth > deepest) this.fail(this.peek(), 'expression recursion limit exceeded: 250');
+    const condition = this.or();
+    const mark = this.accept('?');
+    let out = condition;
+    if (mark) {
+      const yes = this.or();
+      this.expect(':');
+      out = { kind: 'call', at: mark.at, name: '_?_:_', target: undefined, args: [condition, yes, this.ternary()] };
+    }
+    this.depth -= 1;
+    return out;
+  }
+
+  private binary(next: () => Expr, names: readonly string[]): Expr {
+    let left = next();
+    for (;;) {
+      const token = this.peek();
+      if (token.kind !== 'symbol' || !names.includes(token.text)) return left;
+      this.at += 1;
+      left = { kind: 'call', at: token.at, name: `_${token.text}_`, target: undefined, args: [left, next()] };
+    }
+  }
+
+  private or(): Expr {
+    return this.binary(() => this.and(), ['||']);
+  }
+
+  private and(): Expr {
+    return this.binary(() => this.relation(), ['&&']);
+  }
+
+  private relation(): Expr {
+    let left = this.sum();
+    for (;;) {
+      const token = this.peek();
+      const isIn = token.kind === 'identifier' && token.text === 'in';
+      if (!isIn && !(token.kind === 'symbol' && relations.has(token.text))) return left;
+      this.at += 1;
+      left = { kind: 'call', at: token.at, name: isIn ? '@in' : `_${token.text}_`, target: undefined, args: [left, this.sum()] };
+    }
+  }
+
+  private sum(): Expr {
+    return this.binary(() => this.product(), ['+', '-']);
+  }
+
+  private product(): Expr {
+    return this.binary(() => this.unary(), ['*', '/', '%']);
+  }
+
+  private unary(): Expr {
+    const token = this.peek();
+    if (this.accept('!')) return { kind: 'call', at: token.at, name: '!_', target: undefined, args: [this.unary()] };
+    if (this.is('-')) {
+      this.at += 1;
+      const next = this.peek();
+      if (next.kind === 'int' || next.kind === 'double') return this.member(this.literal(this.tokens[this.at++] as Token, token));
+      return { kind: 'call', at: token.at, name: '-_', target: undefined, args: [this.unary()] };
+    }
+    return this.member(this.primary());
+  }
+
+  private member(start: Expr): Expr {
+    let expr = start;
+    for (;;) {
+      const token = this.peek();
+      if (this.accept('.')) expr = this.dot(expr, token);
+      else if (this.accept('[')) {
+        const optional = this.accept('?') !== undefined;
+        const index = this.ternary();
+        this.expect(']');
+        expr = { kind: 'call', at: token.at, name: optional ? '_[?_]' : '_[_]', target: undefined, args: [expr, index] };
+      } else if (this.is('{') && isTypeName(expr)) expr = this.struct(expr, token);
+      else return expr;
+    }
+  }
+
+  private dot(operand: Expr, dot: Token): Expr {
+    const optional = this.accept('?') !== undefined;
+    const name = this.peek();
+    if (name.kind !== 'identifier') this.fail(name, `Syntax error: ${name.kind === 'end' ? 'no viable alternative at input' : 'mismatched input'} '${name.kind === 'end' ? '.' : name.text}'${name.kind === 'end' ? '' : ' expecting IDENTIFIER'}`);
+    this.at += 1;
+    const open = this.accept('(');
+    if (!open) return { kind: 'select', at: dot.at, operand, field: name.value, test: false, optional };
+    const args = this.args(')');
+    return macroOf(operand, name.text, args, open.at, this.issues) ?? { kind: 'call', at: open.at, name: name.text, target: operand, args };
+  }
+
+  private struct(type: Expr, open: Token): Expr {
+    this.at += 1;
+    const fields: { name: string; value: Entry }[] = [];
+    while (!this.is('}')) {
+      const optional = this.accept('?') !== undefined;
+      const name = this.peek();
+      if (name.kind !== 'identifier') this.fail(name, `Syntax error: mismatched input '${name.text}' expecting IDENTIFIER`);
+      this.at += 1;
+      this.expect(':');
+      fields.push({ name: name.value, value: { expr: this.ternary(), optional } });
+      if (!this.accept(',')) break;
+    }
+    this.expect('}');
+    return { kind: 'struct', at: open.at, name: typeName(type), fields };
+  }
+
+  private args(close: string): Expr[] {
+    const out: Expr[] = [];
+    if (this.accept(close)) return out;
+    for (;;) {
+      out.push(this.ternary());
+      if (!this.accept(',')) break;
+    }
+    this.expect(close);
+    return out;
+  }
+
+  private primary(): Expr {
+    const token = this.peek();
+    this.at += 1;
+    if (token.kind === 'identifier') return this.named(token);
+    if (token.kind === 'symbol') {
+      if (token.text === '(') {
+        const inner = this.ternary();
+        this.expect(')');
+        return inner;
+      }
+      if (token.text === '[') return this.list(token);
+      if (token.text === '{') return this.map(token);
+      if (token.text === '.' && this.peek().kind === 'identifier') return this.named(this.tokens[this.at++] as Token);
+    }
+    if (token.kind === 'end' || token.kind === 'symbol') this.fail(token, `Syntax error: ${token.kind === 'end' ? 'mismatched' : 'extraneous'} input '${token.text}' expecting ${expecting}`);
+    return this.literal(token);
+  }
+
+  private named(token: Token): Expr {
+    const { text, at } = token;
+    if (text === 'true' || text === 'false') return { kind: 'literal', at, value: text === 'true', type: 'bool' };
+    if (text === 'null') return { kind: 'literal', at, value: null, type: 'null_type' };
+    const open = this.accept('(');
+    if (!open) return { kind: 'ident', at, name: text };
+    const args = this.args(')');
+    if (text === 'has') return this.has(args, open);
+    return { kind: 'call', at: open.at, name: text, target: undefined, args };
+  }
+
+  private has(args: readonly Expr[], open: Token): Expr {
+    const [field] = args;
+    if (field?.kind === 'select' && args.length === 1) return { ...field, test: true };
+    this.issues.push({ at: field?.at ?? open.at, message: 'invalid argument to has() macro' });
+    throw new SyntaxStop();
+  }
+
+  private list(open: Token): Expr {
+    const items: Entry[] = [];
+    while (!this.is(']')) {
+      const optional = this.accept('?') !== undefined;
+      items.push({ expr: this.ternary(), optional });
+      if (!this.accept(',')) break;
+    }
+    this.expect(']');
+    return { kind: 'list', at: open.at, items };
+  }
+
+  private map(open: Token): Expr {
+    const entries: { key: Expr; value: Entry }[] = [];
+    while (!this.is('}')) {
+      const optional = this.accept('?') !== undefined;
+      const key = this.ternary();
+      this.expect(':');
+      entries.push({ key, value: { expr: this.ternary(), optional } });
+      if (!this.accept(',')) break;
+    }
+    this.expect('}');
+    return { kind: 'map', at: open.at, entries };
+  }
+
+  private literal(token: Token, minus?: Token): Expr {
+    const at = minus?.at ?? token.at;
+    if (token.kind === 'string' || token.kind === 'bytes') return { kind: 'literal', at, value: token.value, type: token.kind };
+    if (token.kind === 'double') return { kind: 'literal', at, value: Number(token.text) * (minus ? -1 : 1), type: 'double' };
+    const value = BigInt(token.text.replace(/[uU]$/, '')) * (minus ? -1n : 1n);
+    if (token.kind === 'uint') return { kind: 'literal', at, value, type: 'uint' };
+    if (value > 9223372036854775807n || value < -9223372036854775808n) this.fail(token, 'Syntax error: invalid int literal');
+    return { kind: 'literal', at, value, type: 'int' };
+  }
+}
+
+function isTypeName(expr: Expr): boolean {
+  if (expr.kind === 'ident') return /^[A-Z]/.test(expr.name);
+  return expr.kind === 'select' && !expr.optional && isTypeName(expr.operand);
+}
+
+const typeName = (expr: Expr): string => (expr.kind === 'ident' ? expr.name : expr.kind === 'select' ? `${typeName(expr.operand)}.${expr.field}` : '');
+
+const macros = new Map<string, Comprehension['macro']>([
+  ['all', 'all'], ['exists', 'exists'], ['exists_one', 'exists_one'], ['existsOne', 'exists_one'], ['map', 'map'], ['filter', 'filter'],
+  ['transformList', 'transformList'], ['transformMap', 'transformMap'], ['optMap', 'optMap'], ['optFlatMap', 'optFlatMap'],
+]);
+
+function macroOf(range: Expr, name: string, args: readonly Expr[], at: number, issues: CelIssue[]): Expr | undefined {
+  const macro = macros.get(name);
+  if (!macro) return undefined;
+  const transforms = macro === 'transformList' || macro === 'transformMap';
+  const canHaveTwo = transforms || macro === 'all' || macro === 'exists' || macro === 'exists_one';
+  const names = args.slice(0, transforms || (canHaveTwo && args.length === 3) ? 2 : 1);
+  const rest = args.slice(names.length);
+  const mayFilter = transforms || macro === 'map';
+  const body = rest[rest.length - 1];
+  if (!body || rest.length > (mayFilter ? 2 : 1)) return undefined;
+  const variables: string[] = [];
+  for (const variable of names) {
+    if (variable.kind !== 'ident') {
+      issues.push({ at: variable.at, message: 'argument must be a simple name' });
+      throw new SyntaxStop();
+    }
+    variables.push(variable.name);
+  }
+  return { kind: 'comprehension', at, macro, range, variables, filter: rest.length === 2 ? rest[0] : undefined, body };
+}
+
+/** Reads an expression; undefined when issues were found. */
+export function parseCel(text: string, issues: CelIssue[]): Expr | undefined {
+  const tokens = scan(text, issues);
+  try {
+    const expr = new Parser(tokens, issues).whole();
+    return issues.length === 0 ? expr : undefined;
+  } catch (error) {
+    if (error instanceof SyntaxStop) return undefined;
+    throw error;
+  }
+}
