@@ -14,6 +14,10 @@ function cluster() {
     kernel.run({ until: () => process.state !== 'running', to: kernel.now + seconds(60) });
     return process.value;
   };
+  for (const name of ['default', 'other']) {
+    request('POST', '/api/v1/namespaces', { metadata: { name } });
+    request('POST', `/api/v1/namespaces/${name}/serviceaccounts`, { metadata: { name: 'default' } });
+  }
   return { kernel, server, request };
 }
 
@@ -127,6 +131,6 @@ test('the status subresource changes status alone, and events live in two groups
   request('POST', pods, { metadata: { name: 'p' }, spec: { containers: [{ name: 'c', image: 'x' }] } });
   const changed = request('PUT', `${pods}/p/status`, { metadata: { name: 'p' }, spec: { containers: [{ name: 'c', image: 'y' }] }, status: { phase: 'Running' } }).body;
   expect(changed).toMatchObject({ spec: { containers: [{ image: 'x' }] }, status: { phase: 'Running' } });
-  request('POST', '/api/v1/namespaces/default/events', { metadata: { name: 'e' }, message: 'hi', involvedObject: { kind: 'Pod' } });
+  request('POST', '/api/v1/namespaces/default/events', { metadata: { name: 'e' }, message: 'hi', involvedObject: { kind: 'Pod', namespace: 'default' } });
   expect(request('GET', '/apis/events.k8s.io/v1/namespaces/default/events/e').body).toMatchObject({ apiVersion: 'events.k8s.io/v1', note: 'hi', regarding: { kind: 'Pod' } });
 });

@@ -2,6 +2,7 @@ import type { ApiHandler, GroupVersionResource, KubeObject, UserInfo } from '../
 import type { Etcd } from '../etcd';
 import { Future, type Kernel, minutes, type Task } from '../kernel';
 import { createAccess } from './access';
+import { defaultPlugins } from './admission';
 import type { AdmissionPlugin } from './admission/plugin';
 import type { StaticTokens } from './authentication/authenticator';
 import { bootstrap } from './bootstrap';
@@ -19,7 +20,7 @@ export interface ApiServerOptions {
   readonly etcd: Etcd;
   /** What the schema cannot say of each resource; by default that of ./resources. */
   readonly definitionFor?: DefinitionLookup;
-  /** In the order in which they are asked. */
+  /** In the order in which they are asked; by default those that the real one has on. */
   readonly admission?: readonly AdmissionPlugin[];
   /** --token-auth-file */
   readonly tokens?: StaticTokens;
@@ -71,7 +72,7 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     etcd,
     random: kernel.random.fork('apiserver'),
     served,
-    admission: options.admission ?? [],
+    admission: options.admission ?? defaultPlugins(),
     authorizer: access.authorizer,
     access,
     nodes: options.nodes,

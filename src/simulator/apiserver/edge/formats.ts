@@ -14,7 +14,9 @@ export function yamlOf(body: unknown): string {
   const document = new Document(JSON.parse(encodeBody(body)) as unknown, { sortMapEntries: true, version: '1.1' });
   visit(document, {
     Scalar(_, node) {
-      if (isScalar(node) && typeof node.value === 'string' && !node.value.includes('\n') && ambiguous(node.value)) node.type = 'QUOTE_DOUBLE';
+      if (!isScalar(node) || typeof node.value !== 'string' || node.value.includes('\n')) return;
+      if (ambiguous(node.value)) node.type = 'QUOTE_DOUBLE';
+      else if (/: |:$| #|^[\s&*!|>'"%@`{}[\],?#-]|\s$/.test(node.value)) node.type = 'QUOTE_SINGLE';
     },
   });
   return document.toString({ indentSeq: false, singleQuote: true, lineWidth: 80 });

@@ -69,6 +69,8 @@ export class OpenApi {
       if (!custom?.custom) return undefined;
       return this.customSchema(writer, custom, custom.info.kind !== kind);
     });
+    const [first] = members;
+    if (first) paths.root(first.info.group, first.info.version);
     for (const { info: resource } of members) paths.resource(resource);
     const options = typeForKind({ group: '', version: 'v1', kind: 'DeleteOptions' });
     if (options) writer.type(options);

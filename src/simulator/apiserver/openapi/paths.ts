@@ -14,7 +14,7 @@ const deleteParameters = [query('dryRun'), query('gracePeriodSeconds', 'integer'
 const pathParameter = (name: string): Json => ({ name, in: 'path', required: true, schema: { type: 'string', uniqueItems: true } });
 
 const actions: Readonly<Record<string, readonly [method: string, action: string]>> = {
-  get: ['get', 'get'], list: ['get', 'list'], create: ['post', 'post'], update: ['put', 'put'], patch: ['patch', 'patch'], delete: ['delete', 'delete'], deletecollection: ['delete', 'deletecollection'],
+  get: ['get', 'get'], list: ['get', 'list'], watch: ['get', 'watchlist'], create: ['post', 'post'], update: ['put', 'put'], patch: ['patch', 'patch'], delete: ['delete', 'delete'], deletecollection: ['delete', 'deletecollection'],
 };
 
 /** Writes the paths of a resource. */
@@ -27,6 +27,11 @@ export class PathWriter {
     private readonly customSchema: (kind: GroupVersionKind) => Json | undefined,
   ) {}
 
+  /** The list of resources of a group and version. */
+  root(group: string, version: string): void {
+    this.paths[`${group === '' ? '/api' : '/apis'}/${apiVersionOf(group, version)}/`] = { get: { tags: [tagOf({ group, version, kind: '' })], responses: { 200: { description: 'OK' }, 401: { description: 'Unauthorized' } } } };
+  }
+
   resource(info: ResourceInfo): void {
     const { group, version, kind, resource, namespaced } = info;
     const root = `${group === '' ? '/api' : '/apis'}/${apiVersionOf(group, version)}`;
@@ -37,6 +42,12 @@ export class PathWriter {
     this.add(within, collection, gvk, info.type, namespaced ? ['namespace'] : []);
     if (single.length > 0) this.add(`${within}/{name}`, single, gvk, info.type, namespaced ? ['name', 'namespace'] : ['name']);
     if (namespaced && info.verbs.includes('list')) this.add(`${root}/${resource}`, ['list'], gvk, info.type, []);
+    if (info.verbs.includes('watch')) {
+      const watch = (path: string, names: readonly string[]) => this.add(path.replace(root, `${root}/watch`), ['watch'], gvk, info.type, names);
+      watch(within, namespaced ? ['namespace'] : []);
+      watch(`${within}/{name}`, namespaced ? ['name', 'namespace'] : ['name']);
+      if (namespaced) watch(`${root}/${resource}`, []);
+    }
     for (const sub of info.subresources) {
       const subKind = { group: sub.group, version: sub.version, kind: sub.kind };
       this.add(`${within}/{name}/${sub.name}`, sub.verbs, subKind, sub.kind === kind ? info.type : typeForKind(subKind), namespaced ? ['name', 'namespace'] : ['name']);
@@ -53,12 +64,12 @@ export class PathWriter {
   }
 
   private operation(verb: string, action: string, kind: GroupVersionKind, type: TypeSchema | undefined): Json {
-    const schema = this.schemaOf(verb === 'list' ? { ...kind, kind: `${kind.kind}List` } : kind, verb === 'list' ? undefined : type);
+    const schema = verb === 'watch' ? undefined : this.schemaOf(verb === 'list' ? { ...kind, kind: `${kind.kind}List` } : kind, verb === 'list' ? undefined : type);
     const content = schema && Object.fromEntries(mediaTypes.map((mediaType) => [mediaType, { schema }]));
     const body = verb === 'patch' ? patchTypes : verb === 'create' || verb === 'update' ? ['*/*'] : [];
     const bodySchema = verb === 'patch' ? { $ref: '#/components/schemas/io.k8s.apimachinery.pkg.apis.meta.v1.Patch' } : schema;
     if (verb === 'patch') this.writer.schemas['io.k8s.apimachinery.pkg.apis.meta.v1.Patch'] ??= { type: 'object' };
-    const parameters = verb === 'list' || verb === 'deletecollection' ? listParameters : verb === 'delete' ? deleteParameters : verb === 'get' ? [] : verb === 'patch' ? [...writeParameters, query('force', 'boolean')] : writeParameters;
+    const parameters = verb === 'list' || verb === 'watch' || verb === 'deletecollection' ? listParameters : verb === 'delete' ? deleteParameters : verb === 'get' ? [] : verb === 'patch' ? [...writeParameters, query('force', 'boolean')] : writeParameters;
     return {
       tags: [tagOf(kind)],
       operationId: `${action}${kind.group}${kind.version}${kind.kind}`.replace(/[^A-Za-z0-9]/g, ''),

@@ -90,8 +90,9 @@ function applied(server: ServerParts, write: WriteRequest, config: Config, exist
       throw failure(409, 'Conflict', error.message, { causes: error.conflicts.map(({ field, message }) => ({ reason: 'FieldManagerConflict', message, field })) });
     }
     if (!(error instanceof TypedError)) throw error;
-    const { namespace = '', name = '' } = (config.metadata ?? {}) as { namespace?: string; name?: string };
-    throw unexpected(`failed to create typed patch object (${namespace}/${name}; ${group}/${version}, Kind=${kind}): ${error.message}`);
+    const { namespace, name } = (config.metadata ?? {}) as { namespace?: unknown; name?: unknown };
+    const text = (value: unknown) => (typeof value === 'string' ? value : '');
+    throw unexpected(`failed to create typed patch object (${text(namespace)}/${text(name)}; ${group}/${version}, Kind=${kind}): ${error.message}`);
   }
 }
 

@@ -1,5 +1,6 @@
 import { deepFreeze, type KubeObject } from '../../api';
 import { formatTime, seconds, type Task } from '../../kernel';
+import { checkEscalation } from '../authorization/escalation';
 import { strategyContext, type ServerParts } from '../call';
 import { alreadyExists, invalid, unexpected } from '../errors';
 import type { Draft } from '../resources/definition';
@@ -23,6 +24,7 @@ export function* createObject(server: ServerParts, write: WriteRequest, draft: D
   if (!keepsManagedFields) managedFieldsOnCreate(server, write, draft);
   const subject = admissionSubject(write, 'CREATE', (draft.metadata['name'] as string | undefined) ?? '');
   yield* mutate(server, subject, draft, undefined);
+  checkEscalation(server, { ...write, namespace: write.namespace ?? '', name: subject.name }, draft as unknown as KubeObject, undefined);
   const context = strategyContext(server, write, write.options.dryRun);
   const givenVersion = draft.metadata['resourceVersion'];
   delete draft.metadata['resourceVersion'];

@@ -13,19 +13,24 @@ const scheme = 'in scheme "pkg/runtime/scheme.go:111"';
 /** Checks that an object says to be of the wanted kind; what it leaves out is taken as said. */
 export function checkKind(object: { readonly apiVersion?: unknown; readonly kind?: unknown }, wanted: GroupVersionKind, custom: boolean): void {
   const wantedVersion = apiVersionOf(wanted.group, wanted.version);
-  const { apiVersion = '', kind = '' } = object as { apiVersion?: string; kind?: string };
-  const given = { apiVersion: apiVersion === '' ? wantedVersion : apiVersion, kind: kind === '' ? wanted.kind : kind };
+  const { apiVersion, kind } = object as { apiVersion?: string; kind?: string };
+  const given = { apiVersion: apiVersion || wantedVersion, kind: kind || wanted.kind };
   if (given.apiVersion === wantedVersion && given.kind === wanted.kind) return;
   const { group, version } = parseApiVersion(given.apiVersion);
-  if (custom) throw badRequest(`${given.kind} in version "${version}" cannot be handled as a ${wanted.kind}: ${mismatch(given, wanted, wantedVersion)}`);
-  if (given.kind === wanted.kind && group === wanted.group && resourceForKind({ group, version, kind: given.kind })) {
+  if (!custom && given.kind === wanted.kind && group === wanted.group && resourceForKind({ group, version, kind: given.kind })) {
     throw badRequest(`the API version in the data (${given.apiVersion}) does not match the expected API version (${wantedVersion})`);
   }
+  const problem = custom ? mismatch(given, wanted, wantedVersion) : kindProblem(given, wanted);
+  throw badRequest(`${given.kind} in version "${version}" cannot be handled as a ${wanted.kind}: ${problem}`);
+}
+
+/** Why an object that says to be of one kind is not of another. */
+export function kindProblem(given: { readonly apiVersion: string; readonly kind: string }, wanted: GroupVersionKind): string {
+  const { group, version } = parseApiVersion(given.apiVersion);
   const known = typeForKind({ group, version, kind: given.kind }) !== undefined && resourceForKind({ group, version, kind: given.kind }) !== undefined;
-  const problem = known
+  return known
     ? `converting (${version}.${given.kind}) to (${internalPackage(wanted.group)}.${wanted.kind}): unknown conversion`
     : `no kind "${given.kind}" is registered for version "${given.apiVersion}" ${scheme}`;
-  throw badRequest(`${given.kind} in version "${version}" cannot be handled as a ${wanted.kind}: ${problem}`);
 }
 
 const mismatch = (given: { apiVersion: string; kind: string }, wanted: GroupVersionKind, wantedVersion: string) =>

@@ -1,6 +1,6 @@
 import type { KubeObject, Status } from '../../api';
 import type { KeyValue } from '../../etcd';
-import { seconds, type Task } from '../../kernel';
+import { formatTime, seconds, type Task } from '../../kernel';
 import { strategyContext, type ServerParts } from '../call';
 import { conflict, modified, notFound, unexpected } from '../errors';
 import type { Draft } from '../resources/definition';
@@ -89,8 +89,10 @@ function* attemptDelete(server: ServerParts, write: WriteRequest, options: Delet
         });
     return object && { object, gone: false };
   }
-  if (options.dryRun) return { object: stored, gone: true };
-  return yield* removeObject(server, write, entry);
+  const removed = options.dryRun ? { object: stored, gone: true } : yield* removeObject(server, write, entry);
+  if (removed === undefined || definition.prepareForDelete === undefined) return removed;
+  const { metadata } = removed.object;
+  return { ...removed, object: { ...removed.object, metadata: { ...metadata, deletionTimestamp: metadata?.deletionTimestamp ?? formatTime(server.kernel.now), deletionGracePeriodSeconds: 0 } } };
 }
 
 function setFinalizers(draft: Draft, finalizers: readonly string[]): void {

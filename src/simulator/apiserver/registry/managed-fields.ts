@@ -49,6 +49,14 @@ function put(draft: Draft, managedFields: readonly unknown[] | undefined): void 
   else draft.metadata['managedFields'] = managedFields;
 }
 
+/** The draft without the changes that its write cannot make: status by the object, the rest by status. */
+function effective(write: WriteRequest, draft: Draft, old: KubeObject): JsonObject {
+  const before = old as unknown as JsonObject;
+  if (write.subresource === 'status') return { ...before, metadata: draft.metadata, status: draft['status'] };
+  if (write.subresource !== '' || !write.served.info.subresources.some(({ name }) => name === 'status')) return draft;
+  return { ...draft, status: before['status'] };
+}
+
 /** Records who set which fields of a new object. */
 export function managedFieldsOnCreate(server: ServerParts, write: WriteRequest, draft: Draft): void {
   delete draft.metadata['managedFields'];
@@ -65,5 +73,5 @@ export function managedFieldsOnUpdate(server: ServerParts, write: WriteRequest, 
     return;
   }
   if (given === undefined) draft.metadata['managedFields'] = before;
-  put(draft, trackUpdate(write.served.info.type, old as unknown as JsonObject, draft, identityOf(server, write)));
+  put(draft, trackUpdate(write.served.info.type, old as unknown as JsonObject, effective(write, draft, old), identityOf(server, write)));
 }

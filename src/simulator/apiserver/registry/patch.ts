@@ -7,7 +7,7 @@ import { scaled, scaleKind, scaleOf, scaleType } from '../subresources/scale';
 import { applyObject } from './apply';
 import { mediaTypeOf } from './body';
 import { conversionError } from './convert-errors';
-import { finish } from './decode';
+import { finish, kindProblem } from './decode';
 import { anomaly, plainCopy } from './draft';
 import { writeOptions, type WriteRequestOptions } from './options';
 import { applyPatch, type PatchKind, quotedPatch, type ReadPatch, readPatch } from './patch-document';
@@ -108,9 +108,5 @@ function checkPatchedKind(patched: Readonly<Record<string, unknown>>, wanted: Gr
   const { apiVersion, kind } = patched;
   const version = wanted.group === '' ? wanted.version : `${wanted.group}/${wanted.version}`;
   if (kind === undefined || kind === '') throw refuse("Object 'Kind' is missing in ''");
-  if (apiVersion !== version || kind !== wanted.kind) {
-    throw refuse(apiVersion === version
-      ? `unable to decode patched object: ${String(kind)} is not ${wanted.kind}`
-      : `no kind "${String(kind)}" is registered for version "${String(apiVersion)}" in scheme "pkg/api/legacyscheme/scheme.go:30"`);
-  }
+  if (apiVersion !== version || kind !== wanted.kind) throw refuse(kindProblem({ apiVersion: String(apiVersion), kind: String(kind) }, wanted));
 }

@@ -1,6 +1,7 @@
 import { deepFreeze, type KubeObject } from '../../api';
 import type { KeyValue } from '../../etcd';
 import { formatTime, type Task } from '../../kernel';
+import { checkEscalation } from '../authorization/escalation';
 import { strategyContext, type ServerParts } from '../call';
 import { conflict, invalid, modified, notFound, unexpected } from '../errors';
 import type { FieldError } from '../field';
@@ -60,11 +61,12 @@ function* attemptUpdate(server: ServerParts, write: WriteRequest, source: Update
   const stored = entry.value as KubeObject;
   const old = conversion ? conversion.fromStored(stored) : stored;
   const draft = source.make(old);
-  checkUid(write, draft, old);
+  if (!source.patch) checkUid(write, draft, old);
   const conditional = source.internal || (source.patch && draft.metadata['resourceVersion'] === old.metadata?.resourceVersion) ? false : checkVersion(write, draft, entry);
   const subject = admissionSubject(write, 'UPDATE');
   if (!source.keepsManagedFields) managedFieldsOnUpdate(server, write, draft, old, source.patch === true);
   if (!source.internal) yield* mutate(server, subject, draft, old);
+  if (!source.internal) checkEscalation(server, { ...write, namespace: write.namespace ?? '' }, draft as unknown as KubeObject, old);
   const strategy = source.internal ? {} : source.strategy ?? (write.subresource === '' ? definition : (definition.subresources?.[write.subresource] ?? subresourceStrategy(write.subresource)));
   const context = strategyContext(server, write, options.dryRun);
   keepOldMetadata(draft, old);
@@ -134,7 +136,7 @@ function checkVersion(write: WriteRequest, draft: Draft, entry: KeyValue): boole
 function updateErrors(object: KubeObject, old: KubeObject, rule: NameRule, own: readonly FieldError[]): FieldError[] {
   const { metadata = {} } = object;
   const changed = metadataUpdateErrors(metadata, old.metadata ?? {});
-  const general = metadata.labels === old.metadata?.labels && metadata.annotations === old.metadata?.annotations ? [] : metadataErrors(metadata, rule);
+  const general = metadataErrors(metadata, rule);
   if (changed.length === 0 && general.length === 0) return [...own];
   return [...changed, ...changed, ...general, ...own];
 }
