@@ -57,7 +57,7 @@ export function setSchema(schema: object): void {
     format: { enable: false },
     isKubernetes: true,
     yamlVersion: '1.1' as const,
-    schemas: [{ uri: 'kube-dojang:/Kubernetes 1.36', fileMatch: ['**/*.yaml', '**/*.yml'], schema }],
+    schemas: [{ uri: 'kube-dojang://schema/kubernetes-1.36', fileMatch: ['**/*.yaml', '**/*.yml'], schema }],
   };
   if (yaml !== undefined) {
     void yaml.update(options);
