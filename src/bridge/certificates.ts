@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { webcrypto } from 'node:crypto';
 import * as x509 from '@peculiar/x509';
 
-x509.cryptoProvider.set(webcrypto as unknown as Crypto);
+x509.cryptoProvider.set(webcrypto as never);
 
 const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
 const day = 24 * 60 * 60 * 1000;
@@ -22,8 +22,8 @@ export interface Certificates {
 
 const pem = (key: ArrayBuffer): string => x509.PemConverter.encode(key, 'PRIVATE KEY');
 
-async function identity(subject: string, authority: { certificate: x509.X509Certificate; keys: CryptoKeyPair }, usage: x509.ExtendedKeyUsage, names: x509.JsonGeneralNames): Promise<Identity> {
-  const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']) as CryptoKeyPair;
+async function identity(subject: string, authority: { certificate: x509.X509Certificate; keys: webcrypto.CryptoKeyPair }, usage: x509.ExtendedKeyUsage, names: x509.JsonGeneralNames): Promise<Identity> {
+  const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
   const certificate = await x509.X509CertificateGenerator.create({
     subject,
     issuer: authority.certificate.subject,
@@ -39,7 +39,7 @@ async function identity(subject: string, authority: { certificate: x509.X509Cert
 
 /** Makes an authority, and with it the certificates of a server at `addresses` and of the admin. */
 export async function makeCertificates(addresses: readonly string[]): Promise<Certificates> {
-  const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']) as CryptoKeyPair;
+  const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
     name: 'CN=kubernetes',
     notBefore: new Date(Date.now() - day),

@@ -1,3 +1,5 @@
+export { createEdge, type RawHandler, type RawRequest, type RawResponse } from '../apiserver';
+export type { StreamConnection } from '../api';
 export { Cluster, createCluster, type RunUntil } from './cluster';
 export { identities, identity, userAgent } from './identities';
 export type { Machine } from './machine';

@@ -1,0 +1,1 @@
+export { type Bridge, type BridgeOptions, clusterCommand, startBridge } from './command';

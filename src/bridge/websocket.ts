@@ -1,0 +1,71 @@
+import type { IncomingMessage } from 'node:http';
+import { type Duplex } from 'node:stream';
+import { type WebSocket, WebSocketServer } from 'ws';
+import type { Cluster, RawHandler, StreamConnection } from '../simulator/cluster';
+import type { Task } from '../simulator/kernel';
+import type { Driver } from './driver';
+import { tunnelPortForward } from './port-forward';
+import { rawRequest } from './server';
+
+export interface UpgradeWorld {
+  readonly edge: RawHandler;
+  readonly driver: Driver;
+  readonly cluster: Cluster;
+}
+
+const streamProtocols = ['v5.channel.k8s.io', 'v4.channel.k8s.io', 'v3.channel.k8s.io', 'v2.channel.k8s.io', 'channel.k8s.io'];
+const tunnel = 'SPDY/3.1+portforward.k8s.io';
+/** v5: a message on this channel says that the channel in its one byte is closed. */
+const closeChannel = 255;
+
+/** One message of a WebSocket, as bytes. */
+export const bytesOf = (data: unknown): Uint8Array => (Array.isArray(data) ? Buffer.concat(data as Buffer[]) : data instanceof ArrayBuffer ? new Uint8Array(data) : (data as Buffer));
+
+function refuse(socket: Duplex, status: number, body: Uint8Array, headers: Readonly<Record<string, string>>): void {
+  const lines = Object.entries({ ...headers, 'content-length': String(body.length), connection: 'close' }).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.write(`HTTP/1.1 ${status} Refused\r\n${lines.join('')}\r\n`);
+  socket.end(body);
+}
+
+/** Joins a WebSocket to an upgraded connection of the API server: the first byte of a message names the channel. */
+function join(driver: Driver, webSocket: WebSocket, { input, output }: StreamConnection): void {
+  const closes = webSocket.protocol === 'v5.channel.k8s.io';
+  webSocket.on('message', (message) => {
+    const bytes = bytesOf(message);
+    const [channel] = bytes;
+    if (channel === undefined) return;
+    if (closes && channel === closeChannel) input.send({ channel: bytes[1] ?? 0, data: new Uint8Array(), end: true });
+    else input.send({ channel, data: bytes.slice(1) });
+    driver.poke();
+  });
+  const hangUp = (): void => {
+    input.close();
+    driver.poke();
+  };
+  webSocket.on('close', hangUp);
+  webSocket.on('error', hangUp);
+  driver.spawn('websocket', (function* (): Task {
+    for (let frame = yield* output.receive(); frame; frame = yield* output.receive()) {
+      webSocket.send(Buffer.concat([Buffer.of(frame.channel), frame.data]));
+    }
+    webSocket.close(1000);
+  })());
+}
+
+/** Answers a request to upgrade: exec and attach as channels, port-forward as a tunnel. */
+export function upgrade(world: UpgradeWorld, request: IncomingMessage, socket: Duplex, head: Buffer): void {
+  const { edge, driver } = world;
+  const offered = String(request.headers['sec-websocket-protocol'] ?? '').split(',').map((protocol) => protocol.trim());
+  const server = new WebSocketServer({ noServer: true, handleProtocols: () => [...streamProtocols, tunnel].find((protocol) => offered.includes(protocol)) ?? false });
+  socket.on('error', () => socket.destroy());
+  if (offered.includes(tunnel)) {
+    server.handleUpgrade(request, socket, head, (webSocket) => tunnelPortForward(world, rawRequest(request), webSocket));
+    return;
+  }
+  void (async () => {
+    const answer = await driver.perform('upgrade', edge(rawRequest(request)));
+    const { connection } = answer;
+    if (!connection) return refuse(socket, answer.status, answer.body ?? new Uint8Array(), answer.headers);
+    server.handleUpgrade(request, socket, head, (webSocket) => join(driver, webSocket, connection));
+  })().catch((error: unknown) => refuse(socket, 500, Buffer.from(error instanceof Error ? error.message : String(error)), {}));
+}
