@@ -2,10 +2,16 @@ import { shellCommand } from '../shell/program';
 import { command, type Executable } from '../process/program';
 import { basicCommands } from './basic';
 import { fileCommands } from './files';
+import { httpd } from './httpd';
+import { interfaceCommands } from './interfaces';
+import { nc, telnet } from './nc';
+import { nslookup } from './nslookup';
+import { processCommands } from './processes';
 import { textCommands } from './text';
 import { busyboxBanner } from './tool';
+import { wget } from './wget';
 
-const applets: Readonly<Record<string, Executable>> = { ...basicCommands, ...fileCommands, ...textCommands, sh: shellCommand, ash: shellCommand };
+const applets: Readonly<Record<string, Executable>> = { ...basicCommands, ...fileCommands, ...textCommands, ...processCommands, ...interfaceCommands, nc, telnet, nslookup, wget, httpd, sh: shellCommand, ash: shellCommand };
 
 /** The names under which busybox is installed. */
 export const busyboxNames: readonly string[] = Object.keys(applets).filter((name) => name !== ':').sort();

@@ -9,7 +9,7 @@ export function openSpecial(process: LinuxProcess, inode: SpecialInode, flags: {
   switch (inode.device) {
     case 'fifo': {
       const pipe = (inode.pipe ??= new Pipe('fifo')) as Pipe;
-      return flags.write && !flags.read ? pipe.openWriter() : pipe.openReader();
+      return flags.write && !flags.read ? pipe.openWriter(true) : pipe.openReader(true);
     }
     case 'null':
       return new NullHandle();

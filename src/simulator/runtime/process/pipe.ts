@@ -14,21 +14,28 @@ export class Pipe {
   bytes = 0;
   private chunks: Uint8Array[] = [];
   readonly name: string;
+  /** How many have ever opened each end: a fifo's first reader waits for a writer, and the other way round. */
+  everReaders = 0;
+  everWriters = 0;
 
   constructor(name?: string) {
     this.name = name ?? `pipe:[${20_000 + (unused += 1) % 10_000}]`;
   }
 
-  openReader(): PipeReader {
+  openReader(fifo = false): PipeReader {
+    const reader = new PipeReader(this, fifo);
     this.readers += 1;
+    this.everReaders += 1;
     this.changed.wake();
-    return new PipeReader(this);
+    return reader;
   }
 
-  openWriter(): PipeWriter {
+  openWriter(fifo = false): PipeWriter {
+    const writer = new PipeWriter(this, fifo);
     this.writers += 1;
+    this.everWriters += 1;
     this.changed.wake();
-    return new PipeWriter(this);
+    return writer;
   }
 
   get room(): number {
@@ -66,8 +73,11 @@ export class Pipe {
 }
 
 class PipeReader extends Handle {
-  constructor(private readonly pipe: Pipe) {
+  private readonly waitsFor: number;
+
+  constructor(private readonly pipe: Pipe, fifo: boolean) {
     super();
+    this.waitsFor = fifo && pipe.writers === 0 ? pipe.everWriters + 1 : 0;
   }
 
   get name(): string {
@@ -77,7 +87,7 @@ class PipeReader extends Handle {
   tryRead(limit = capacity): Uint8Array | undefined | typeof wouldWait {
     const bytes = this.pipe.take(limit);
     if (bytes) return bytes;
-    return this.pipe.writers === 0 ? undefined : wouldWait;
+    return this.pipe.writers === 0 && this.pipe.everWriters >= this.waitsFor ? undefined : wouldWait;
   }
 
   tryWrite(): boolean {
@@ -100,8 +110,11 @@ class PipeReader extends Handle {
 }
 
 class PipeWriter extends Handle {
-  constructor(private readonly pipe: Pipe) {
+  private readonly waitsFor: number;
+
+  constructor(private readonly pipe: Pipe, fifo: boolean) {
     super();
+    this.waitsFor = fifo && pipe.readers === 0 ? pipe.everReaders + 1 : 0;
   }
 
   get name(): string {
@@ -114,6 +127,7 @@ class PipeWriter extends Handle {
 
   /** A write that nobody can read any more fails with EPIPE: the default end of such a program is SIGPIPE. */
   tryWrite(data: Uint8Array | string): boolean {
+    if (this.pipe.everReaders < this.waitsFor) return false;
     if (this.pipe.readers === 0) throw new SystemError('EPIPE');
     const bytes = bytesOf(data);
     if (bytes.length > this.pipe.room) return false;
@@ -127,7 +141,7 @@ class PipeWriter extends Handle {
 
   *waitWritable(data: Uint8Array | string): Task<Uint8Array | string | undefined> {
     const bytes = bytesOf(data);
-    const room = this.pipe.room;
+    const room = this.pipe.everReaders < this.waitsFor ? 0 : this.pipe.room;
     if (room > 0 && bytes.length > capacity) {
       this.pipe.put(bytes.slice(0, room));
       return bytes.subarray(room);

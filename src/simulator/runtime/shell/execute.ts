@@ -90,8 +90,10 @@ function* list(shell: Shell, node: Node & { type: 'list' }, tail: boolean): Task
   const last = node.items.length - 1;
   for (let index = 0; index <= last; index++) {
     const item = node.items[index] as (typeof node.items)[number];
-    if (item.background) status = startBackground(shell, item.node, item.source);
-    else status = yield* evaluate(shell, item.node, tail && index === last);
+    if (item.background) {
+      status = startBackground(shell, item.node, item.source);
+      yield* shell.process.settle(200);
+    } else status = yield* evaluate(shell, item.node, tail && index === last);
     shell.status = status;
     if (shell.skip) break;
   }
