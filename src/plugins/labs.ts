@@ -25,7 +25,20 @@ async function readLab(root: string, id: string): Promise<Lab> {
 async function labIds(root: string): Promise<string[]> {
   if (!existsSync(root)) return [];
   const definitions = (await readdir(root, { recursive: true })).filter((name) => path.basename(name) === 'lab.yaml').map((name) => path.dirname(name));
-  return definitions.filter((id) => existsSync(path.join(root, id, 'checks.ts'))).sort();
+  return definitions.filter((id) => existsSync(path.join(root, id, 'checks.ts')));
+}
+
+/** Chapters as the course goes through them. */
+const chapters = ['start', 'patterns', 'control-plane', 'node', 'addons', 'api', 'exam'];
+
+/** Labs in the order of their lessons: by chapter, then by the lesson's sidebar_position. */
+async function inCourseOrder(docs: string, labs: readonly Lab[]): Promise<Lab[]> {
+  const placed = await Promise.all(labs.map(async (lab) => {
+    const lesson = await readFile(path.join(docs, `${lab.lesson}.mdx`), 'utf8').catch(() => '');
+    const position = Number(/^sidebar_position:\s*(\d+)/m.exec(lesson)?.[1] ?? 999);
+    return { lab, order: chapters.indexOf(lab.lesson.split('/')[0] ?? '') * 1000 + position };
+  }));
+  return placed.sort((a, b) => a.order - b.order || (a.lab.id < b.lab.id ? -1 : 1)).map(({ lab }) => lab);
 }
 
 /** Turns labs/<chapter>/<lab>/ into modules: a small list for every page, and each lab as a file of its own. */
@@ -34,7 +47,7 @@ export default function labs({ siteDir }: LoadContext): Plugin<unknown> {
   return {
     name: 'kube-dojang-labs',
     getPathsToWatch: () => [`${root}/**/*.{yaml,mdx,ts}`],
-    loadContent: async () => Promise.all((await labIds(root)).map((id) => readLab(root, id))),
+    loadContent: async () => inCourseOrder(path.join(siteDir, 'docs'), await Promise.all((await labIds(root)).map((id) => readLab(root, id)))),
     async contentLoaded({ content: loaded, actions }) {
       const content = loaded as Lab[];
       const summaries: LabSummary[] = content.map(({ id, title, summary, minutes, lesson }) => ({ id, title, summary, minutes, lesson }));

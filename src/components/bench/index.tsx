@@ -1,4 +1,4 @@
-import { type ComponentType, type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { type ComponentType, type KeyboardEvent, type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { Checks, type Grading } from '../checks';
 import { Clock } from '../clock';
 import { Comparison } from '../editor/comparison';
@@ -82,10 +82,15 @@ function OpenBench({ lab, task, session, workspace, restart, reset, onClose }: O
     setApplied({ command });
     setApplied({ command, result: await session.run(command) });
   }
+  function onKeyDown(event: KeyboardEvent<HTMLDivElement>): void {
+    if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || event.defaultPrevented) return;
+    event.preventDefault();
+    grade();
+  }
   const goTo = (place: FilePlace): void => editor.current?.goTo(place);
   const results = grading.state === 'done' ? grading.result.checks : undefined;
   return (
-    <div className={styles.bench}>
+    <div className={styles.bench} onKeyDown={onKeyDown}>
       <Toolbar title={lab.title} onClose={onClose} onReset={reset} grading={grading.state === 'running'} onGrade={grade} session={session}>
         <Clock session={session} />
       </Toolbar>

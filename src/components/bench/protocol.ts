@@ -165,7 +165,8 @@ export type BenchEvent =
   /** The cluster cannot go on (a broken invariant of the simulator). */
   | { readonly type: 'crashed'; readonly message: string };
 
-export type BenchListener = (events: readonly BenchEvent[]) => void;
+/** What it gives back settles when the page has drawn what it was told: the worker waits for that before it goes on printing. */
+export type BenchListener = (events: readonly BenchEvent[]) => void | Promise<void>;
 
 /** The worker's public face. One worker holds one cluster. */
 export interface ClusterWorker {

@@ -39,7 +39,8 @@ export interface SessionOptions {
 }
 
 export type FileListener = (path: string, content: string | null) => void;
-type TerminalListener = (data: Uint8Array | { readonly exitCode: number }) => void;
+/** Takes output; what it gives back settles when that is drawn. */
+type TerminalListener = (data: Uint8Array | { readonly exitCode: number }) => void | Promise<void>;
 
 function merged<T>(old: ReadonlyMap<string, T>, changed: readonly T[], gone: readonly string[], key: (view: T) => string): ReadonlyMap<string, T> {
   if (changed.length === 0 && gone.length === 0) return old;
@@ -60,6 +61,8 @@ export class Session {
   readonly #terminals = new Map<number, TerminalListener>();
   /** Output that came before its terminal's listener did. */
   readonly #early = new Map<number, (Uint8Array | { readonly exitCode: number })[]>();
+  /** What terminals have still to draw of the events that are being taken. */
+  #drawn: (void | Promise<void>)[] = [];
   readonly #worker: Worker;
   readonly #cluster: Remote<ClusterWorker>;
   readonly #visibility = () => void this.#cluster.setVisible(document.visibilityState === 'visible');
@@ -103,10 +106,12 @@ export class Session {
     for (const listener of this.#listeners) listener();
   }
 
-  #take(events: readonly BenchEvent[]): void {
+  async #take(events: readonly BenchEvent[]): Promise<void> {
+    this.#drawn = [];
     let change: Partial<SessionState> = {};
     for (const event of events) change = { ...change, ...this.#changeOf(event, { ...this.#state, ...change }) };
     if (Object.keys(change).length > 0) this.#update(change);
+    await Promise.all(this.#drawn);
   }
 
   #changeOf(event: BenchEvent, state: SessionState): Partial<SessionState> {
@@ -136,14 +141,14 @@ export class Session {
   #toTerminal(terminal: number, data: Uint8Array | { readonly exitCode: number }): Partial<SessionState> {
     const listener = this.#terminals.get(terminal);
     if (listener === undefined) this.#early.set(terminal, [...(this.#early.get(terminal) ?? []), data]);
-    else listener(data);
+    else this.#drawn.push(listener(data));
     return {};
   }
 
   /** Opens a shell; its output goes to the listener until the session ends. */
   async openTerminal(columns: number, rows: number, listener: TerminalListener): Promise<number> {
     const terminal = await this.#cluster.openTerminal(columns, rows);
-    for (const data of this.#early.get(terminal) ?? []) listener(data);
+    for (const data of this.#early.get(terminal) ?? []) void listener(data);
     this.#early.delete(terminal);
     this.#terminals.set(terminal, listener);
     return terminal;

@@ -3,7 +3,7 @@ import { writeCheckpoint } from '../progress/checkpoints';
 import type { Session } from './session';
 
 /** Milliseconds between two checkpoints of an open cluster. */
-const interval = 5_000;
+const interval = 2_000;
 
 /** Keeps where the cluster stands, so that a reload goes on from there. */
 export function useCheckpoints(lab: string, session: Session): void {

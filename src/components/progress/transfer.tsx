@@ -33,11 +33,11 @@ export function Transfer({ onImported }: { readonly onImported?: () => void }): 
   }
 
   return (
-    <>
+    <span style={{ display: 'inline-flex', alignItems: 'center', gap: '0.3rem' }}>
       <button type="button" className="push" onClick={download}>{t(ui.export)}</button>
       <button type="button" className="push" onClick={() => input.current?.click()}>{t(ui.import)}</button>
       <input ref={input} type="file" accept="application/json,.json" hidden aria-label={t(ui.import)} onChange={(event) => void take(event)} />
       <span role="status">{message === undefined ? '' : t(message)}</span>
-    </>
+    </span>
   );
 }

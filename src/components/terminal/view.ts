@@ -24,12 +24,12 @@ async function fontsLoaded(): Promise<void> {
   await Promise.all([document.fonts.load(`${fontSize}px ${font}`, 'A─'), document.fonts.load(`${fontSize}px ${font}`, '가')]).catch(() => []);
 }
 
-/** Ctrl-C copies when something is selected, Ctrl-V pastes; everything else belongs to the shell. */
+/** Ctrl-C copies when something is selected, Ctrl-V pastes, Ctrl-Enter grades; everything else belongs to the shell. */
 function browserKeys(terminal: Terminal): void {
   terminal.attachCustomKeyEventHandler((event) => {
     if (event.type !== 'keydown' || event.altKey || !(event.ctrlKey || event.metaKey)) return true;
     const key = event.key.toLowerCase();
-    if (key === 'v') return false;
+    if (key === 'v' || key === 'enter') return false;
     if (key === 'c' && terminal.hasSelection()) {
       void navigator.clipboard.writeText(terminal.getSelection()).then(() => terminal.clearSelection());
       event.preventDefault();
@@ -55,8 +55,9 @@ export async function openTerminalView(element: HTMLElement, session: Session, o
   fit.fit();
 
   const shell = await session.openTerminal(terminal.cols, terminal.rows, (data) => {
-    if (data instanceof Uint8Array) terminal.write(data);
-    else options.onEnd(data.exitCode);
+    if (data instanceof Uint8Array) return new Promise<void>((resolve) => terminal.write(data, resolve));
+    options.onEnd(data.exitCode);
+    return undefined;
   });
   terminal.onData((data) => session.writeTerminal(shell, data));
   terminal.onResize(({ cols, rows }) => session.resizeTerminal(shell, cols, rows));

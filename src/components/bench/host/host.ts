@@ -22,6 +22,10 @@ const breath = 8;
 
 type Check = Awaited<ReturnType<(typeof labChecks)[string]>>['default'][number];
 
+/** Bytes from which on the workstation does not list a file: it is there, but nobody is told of its changes. */
+const largeFile = 1_000_000;
+const isLarge = (content: string): boolean => content.length * 3 >= largeFile && new TextEncoder().encode(content).length >= largeFile;
+
 /** A checkpoint that this course's simulator stumbles over is none. */
 function restore(checkpoint: Checkpoint, listener: WorldListener): World | undefined {
   try {
@@ -84,12 +88,12 @@ export class Host implements ClusterWorker {
   }
 
   #crash(error: unknown): void {
-    this.#listener([{ type: 'crashed', message: error instanceof Error ? error.message : String(error) }]);
+    void this.#listener([{ type: 'crashed', message: error instanceof Error ? error.message : String(error) }]);
   }
 
   #afterSlice(): void {
     const events = this.#screens.take();
-    if (events.length > 0) this.#listener(events);
+    if (events.length > 0) this.#pump.hold(Promise.resolve(this.#listener(events)));
     if (performance.now() - this.#lastFrame >= frame) this.#frame(false);
   }
 
@@ -102,15 +106,15 @@ export class Host implements ClusterWorker {
     if (traffic !== undefined) events.push({ type: 'traffic', ...traffic });
     if (always || !this.#pump.paused || events.length > 0) events.push({ type: 'clock', clock: this.#clock() });
     events.push(...this.#fileEvents());
-    if (events.length > 0) this.#listener(events);
+    if (events.length > 0) void this.#listener(events);
   }
 
   #fileEvents(): BenchEvent[] {
     const now = this.#world.workstation.files();
     const events: BenchEvent[] = [];
     for (const [path, content] of now) if (this.#files.get(path) !== content) events.push({ type: 'file', path, content });
-    for (const path of this.#files.keys()) if (!now.has(path)) events.push({ type: 'file', path, content: null });
-    if (events.length > 0) this.#files = new Map(now);
+    for (const [path, content] of this.#files) if (!now.has(path) && !isLarge(content)) events.push({ type: 'file', path, content: null });
+    if (events.length > 0) this.#files = new Map([...[...this.#files].filter(([, content]) => isLarge(content)), ...now]);
     return events;
   }
 

@@ -8,6 +8,9 @@ const rest = 16;
 /** Wall milliseconds that the world may be late before it gives up catching up. */
 const patience = 250;
 
+/** Wall milliseconds that the world waits for the page to draw: a terminal that was closed meanwhile never says so. */
+const longestHold = 1000;
+
 export interface PumpOptions {
   readonly kernel: Kernel;
   /** After every slice. */
@@ -27,6 +30,8 @@ export class Pump {
   /** Time that passes although the clock is stopped, so that a command typed meanwhile is answered. */
   #allowance: Time = 0;
   #stopped = false;
+  /** How many batches the page is still drawing. */
+  #held = 0;
 
   constructor(private readonly options: PumpOptions) {
     this.#target = options.kernel.now;
@@ -36,6 +41,20 @@ export class Pump {
     this.#target = this.options.kernel.now;
     this.#last = performance.now();
     this.#turn();
+  }
+
+  /** The page has not drawn yet what it was told: the world stands still until it has. */
+  hold(drawn: Promise<unknown>): void {
+    this.#held += 1;
+    let released = false;
+    const release = (): void => {
+      if (released) return;
+      released = true;
+      this.#held -= 1;
+      if (this.#held === 0) this.#turn();
+    };
+    drawn.then(release, release);
+    setTimeout(release, longestHold);
   }
 
   stop(): void {
@@ -60,7 +79,8 @@ export class Pump {
   }
 
   #turn(): void {
-    if (this.#stopped) return;
+    clearTimeout(this.#timer);
+    if (this.#stopped || this.#held > 0) return;
     this.#advanceTarget();
     const { kernel, onSlice, onCrash } = this.options;
     const deadline = performance.now() + slice;
