@@ -16,5 +16,6 @@ export * from './patch';
 export * from './protobuf';
 export * from './quantity';
 export * from './selector';
+export * from './structural';
 export * from './values';
 export * from './yaml';

@@ -6,6 +6,8 @@ export interface CelType {
   readonly key?: CelType;
   /** Of an object whose fields are known. */
   readonly fields?: ReadonlyMap<string, CelType>;
+  /** The real names of fields that expressions write otherwise (a__dash__b). */
+  readonly names?: ReadonlyMap<string, string>;
 }
 
 const plain = (name: string): CelType => Object.freeze({ name });

@@ -148,9 +148,10 @@ export function lookup(value: unknown, key: unknown): unknown {
   if (typeof key !== 'string') return undefined;
   if (value instanceof Message) return value.fields.get(key);
   const json = value instanceof Typed ? value.json : value;
-  if (!isJsonObject(json) || !Object.hasOwn(json, key) || json[key] === undefined) return undefined;
+  const name = (value instanceof Typed && value.type.names?.get(key)) || key;
+  if (!isJsonObject(json) || !Object.hasOwn(json, name) || json[name] === undefined) return undefined;
   const type = value instanceof Typed ? (value.type.fields?.get(key) ?? value.type.element) : undefined;
-  return fromJson(json[key], type);
+  return fromJson(json[name], type);
 }
 
 const numeric = (value: unknown): number | bigint | undefined => (typeof value === 'bigint' || typeof value === 'number' ? value : value instanceof Uint ? value.value : undefined);

@@ -68,7 +68,7 @@ function shown(value: unknown): string {
 
 function format(text: string, args: readonly unknown[]): string {
   const values = [...(listItems(args) ?? [])];
-  return text.replace(/%(?:%|(?:\.(\d+))?([sdfexXob]))/g, (whole, precision: string | undefined, verb: string | undefined) => {
+  return text.replace(/%(?:%|(?:\.(\d+))?([sdfexXob]))/g, (_, precision: string | undefined, verb: string | undefined) => {
     if (verb === undefined) return '%';
     if (values.length === 0) throw new CelError('index 0 out of range');
     const value = values.shift();
