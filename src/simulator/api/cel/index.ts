@@ -5,6 +5,7 @@ import { parseCel } from './parser';
 import type { CelType } from './types';
 
 export { type CelType, celTypes, listOf as celListOf, mapOf as celMapOf, objectOf as celObjectOf, typeText as celTypeText } from './types';
+export { compileRegExp as compileRe2 } from './functions';
 export { CelError, type CelObject, fromJson as celFromJson, Message as CelMessage, Optional as CelOptional, toJson as celToJson, Typed as CelTyped } from './values';
 
 /** An expression that cannot be compiled; the message is what the server shows. */

@@ -1,4 +1,4 @@
-import { compileRegExp } from '../cel/functions';
+import { compileRe2 } from '../cel';
 import { encodeAny } from '../decode';
 import { equalJson, isJsonObject, type JsonObject } from '../patch';
 import type { StatusCause } from '../status';
@@ -65,7 +65,7 @@ function textFaults(schema: StructuralSchema, value: string, field: string): Sta
   const length = [...value].length;
   if (schema.maxLength !== undefined && length > schema.maxLength) out.push(cause('FieldValueTooLong', field, `Too long: may not be more than ${schema.maxLength} bytes`));
   if (schema.minLength !== undefined && length < schema.minLength) out.push(invalid(field, value, `${field} in body should be at least ${schema.minLength} chars long`));
-  if (schema.pattern && !compileRegExp(schema.pattern).test(value)) out.push(invalid(field, value, `${field} in body should match '${schema.pattern}'`));
+  if (schema.pattern && !compileRe2(schema.pattern).test(value)) out.push(invalid(field, value, `${field} in body should match '${schema.pattern}'`));
   return out;
 }
 
