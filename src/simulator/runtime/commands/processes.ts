@@ -17,7 +17,7 @@ const everyProcess = (system: SystemCalls): LinuxProcess[] => [...system.process
 const parentOf = (process: LinuxProcess): number => process.parent?.pid ?? 0;
 
 /** A process's command line as ps shows it; a zombie's name stands in brackets. */
-const commandOf = (system: SystemCalls, process: LinuxProcess): string => (process.ended ? `[${baseName(process.argv[0] ?? '')}]` : (process === system.process ? system.argv : process.argv).join(' ').replace(/[\x00-\x1f]/g, ' '));
+const commandOf = (system: SystemCalls, process: LinuxProcess): string => (process.ended ? `[${baseName(process.argv[0] ?? '')}]` : (process.title ?? (process === system.process ? system.argv : process.argv)).join(' ').replace(/[\x00-\x1f]/g, ' '));
 
 const stateOf = (system: SystemCalls, process: LinuxProcess): string => (process.ended ? 'Z' : process.stopped ? 'T' : process === system.process ? 'R' : 'S');
 

@@ -57,6 +57,8 @@ export class LinuxProcess implements Viewer {
   signal: Signal | undefined;
   stopped = false;
   argv: readonly string[];
+  /** What it called itself, instead of argv. */
+  title: readonly string[] | undefined;
   env: Record<string, string>;
   cwd: string;
   umask: number;

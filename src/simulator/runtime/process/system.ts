@@ -98,7 +98,7 @@ export class SystemCalls implements System {
     const { program, argv: actual } = findExecutable(process, argv, env['PATH']);
     const fds: (Handle | undefined)[] = [];
     for (const [index, given] of [options.stdin, options.stdout, options.stderr].entries()) fds[index] = given ? (given as FileHandle as Handle).retain() : process.fds[index]?.retain();
-    const child = new LinuxProcess(process.world, process, { argv: actual, env, cwd: options.cwd ?? process.cwd, credentials: process.credentials, fds });
+    const child = new LinuxProcess(process.world, process, { argv: actual, env, cwd: options.cwd ?? process.cwd, credentials: options.user && process.uid === 0 ? { ...options.user, groups: [options.user.gid] } : process.credentials, fds });
     child.start(program);
     process.charge(500);
     return { pid: child.pid, wait: () => child.wait(), kill: (signal) => child.deliver(signal) };
@@ -131,6 +131,10 @@ export class SystemCalls implements System {
     this.process.handle(signal, handler);
   }
 
+  setTitle(title: string): void {
+    this.process.title = [title];
+  }
+
   processes(): readonly { readonly pid: number; readonly parentPid: number; readonly user: string; readonly argv: readonly string[]; readonly state: string; readonly startedAt: Time }[] {
     const { processes } = this.process.world.pids;
     return [...processes.values()]
@@ -139,7 +143,7 @@ export class SystemCalls implements System {
         pid: other.pid,
         parentPid: other.parent && processes.get(other.parent.pid) === other.parent ? other.parent.pid : 0,
         user: userName(this.files, other.uid) ?? String(other.uid),
-        argv: other === this.process ? this.argv : other.argv,
+        argv: other.title ?? (other === this.process ? this.argv : other.argv),
         state: other.ended ? 'Z' : other.stopped ? 'T' : other === this.process ? 'R' : 'S',
         startedAt: other.startedAt,
       }));

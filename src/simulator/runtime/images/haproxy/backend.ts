@@ -43,6 +43,11 @@ export class Backend {
     return { active: up.filter(({ config }) => !config.backup).length, backup: up.filter(({ config }) => config.backup).length };
   }
 
+  /** Forgets whose turn it is: the set of servers has changed. */
+  rebalance(): void {
+    for (const server of this.servers) server.current = 0;
+  }
+
   pick(key: { readonly source: string; readonly uri: string; readonly cookie: string | undefined }, random: Random, not?: BackendServer): BackendServer | undefined {
     const sticky = key.cookie === undefined ? undefined : this.servers.find(({ config, up }) => up && config.cookie === key.cookie);
     if (sticky) return sticky;

@@ -42,6 +42,7 @@ function judge(system: System, backend: Backend, server: BackendServer, result: 
       server.health = full;
       if (server.up) return;
       server.up = true;
+      backend.rebalance();
       server.changedAt = system.now;
       const { active, backup } = backend.counts;
       const text = `${name} is UP, reason: ${result.reason}, check duration: ${took}ms. ${active} active and ${backup} backup servers online. 0 sessions requeued, 0 total in queue.`;
@@ -57,6 +58,7 @@ function judge(system: System, backend: Backend, server: BackendServer, result: 
   server.health = server.up ? 0 : Math.max(0, server.health - 1);
   if (!server.up) return;
   server.up = false;
+  backend.rebalance();
   server.downs += 1;
   server.changedAt = system.now;
   const { active, backup } = backend.counts;
