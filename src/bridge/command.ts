@@ -67,8 +67,8 @@ export async function clusterCommand(args: readonly string[]): Promise<number> {
   const bridge = await startBridge(
     { port: Number(values.port), host: values.host, nodes: Number(values.nodes), bare: values.bare, seed: Number(values.seed), speed: Number(values.speed) },
     (error) => {
-      process.stderr.write(`the cluster cannot go on: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n${error instanceof Error && error.cause instanceof Error ? error.cause.stack : ''}\n`);
-      stop(1);
+      const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+      process.stderr.write(`a defect of the simulator: ${error instanceof Error ? error.message : String(error)}\n${cause instanceof Error ? cause.stack : ''}\n`);
     },
   );
   writeFileSync(file, bridge.kubeconfig, { mode: 0o600 });

@@ -14,7 +14,7 @@ export interface CustomResources {
 
 function resourceOf({ spec, status }: CustomResourceDefinition): Resource | undefined {
   const established = status?.conditions?.some(({ type, status: value }) => type === 'Established' && value === 'True');
-  const version = spec.versions.find(({ served, storage }) => served && storage) ?? spec.versions.find(({ served }) => served);
+  const version = (spec.versions ?? []).find(({ served, storage }) => served && storage) ?? (spec.versions ?? []).find(({ served }) => served);
   if (!established || !version) return undefined;
   return { group: spec.group, version: version.name, resource: spec.names.plural, kind: spec.names.kind, namespaced: spec.scope === 'Namespaced' };
 }
