@@ -86,7 +86,8 @@ function* execute(host: KubectlHost, found: Found): Task<number> {
   for (const flag of command.flags ?? []) {
     if (flag.deprecated !== undefined && flags.changed(flag.name)) err(`Flag --${flag.name} has been deprecated, ${flag.deprecated}\n`);
   }
-  const session = new Session(host, flags);
+  const globals = new Set(globalFlags.map(({ name }) => name));
+  const session = new Session(host, flags, new Set((command.flags ?? []).map(({ name }) => name).filter((name) => globals.has(name))));
   const context: Context = { session, flags, args, dash, path, command, out, err };
   const code = (yield* command.run(context)) ?? 0;
   if (flags.bool('warnings-as-errors') && session.warningCount > 0) {

@@ -15,7 +15,12 @@ export class Session {
   private madeMapper: Mapper | undefined;
   private warnings = new Set<string>();
 
-  constructor(readonly host: KubectlHost, readonly flags: ParsedFlags) {}
+  readonly flags: ParsedFlags;
+
+  /** `own` names flags of the command that hide global ones (set subject --user). */
+  constructor(readonly host: KubectlHost, flags: ParsedFlags, own: ReadonlySet<string> = new Set()) {
+    this.flags = flags.without(own);
+  }
 
   get config(): Kubeconfig {
     return (this.loadedConfig ??= loadKubeconfig(this.host.files, this.flags.string('kubeconfig'), this.host.env));

@@ -58,7 +58,7 @@ const bracketed = (words: readonly string[]): string => `[${words.join(' ')}]`;
 const list = (value: unknown, key: string): readonly string[] => textsAt(value, key);
 
 /** Rules as single resources or paths, equal ones merged, in the order of describe. */
-function ruleLines(rules: readonly Fields[]): RuleLine[] {
+function ruleLines(rules: readonly Fields[], merge: boolean): RuleLine[] {
   const broken: RuleLine[] = rules.flatMap((rule) => {
     const names = list(rule, 'resourceNames');
     const verbs = list(rule, 'verbs');
@@ -70,6 +70,7 @@ function ruleLines(rules: readonly Fields[]): RuleLine[] {
       ...list(rule, 'nonResourceURLs').map((url) => ({ resource: '', urls: [url], names: [], verbs })),
     ];
   });
+  if (!merge) return broken;
   const merged = new Map<string, RuleLine>();
   for (const line of broken) {
     const key = JSON.stringify([line.resource, line.urls, line.names]);
@@ -101,8 +102,8 @@ function goRule({ resource, urls, names, verbs }: RuleLine): string {
 }
 
 /** The lines of the rules table, also used by `auth can-i --list`. */
-export function ruleRows(rules: readonly Fields[], sorted: boolean): string[][] {
-  const lines = ruleLines(rules);
+export function ruleRows(rules: readonly Fields[], sorted: boolean, merge = true): string[][] {
+  const lines = ruleLines(rules, merge);
   if (sorted) lines.sort(compareRules);
   return lines.map(({ resource, urls, names, verbs }) => [resource, bracketed(urls), bracketed(names), bracketed(verbs)]);
 }

@@ -41,7 +41,7 @@ export function writeMapIndented(w: Writer, level: number, title: string, inner:
   w.write(level, `${title}\t`);
   if (pairs.length === 0) return w.line(0, '<none>');
   pairs.forEach(([key, value], index) => {
-    if (index > 0) w.write(level, `${inner}\t`);
+    if (index > 0) w.write(0, `${inner}\t`);
     w.line(0, `${key}${separator}${value}`);
   });
 }
@@ -57,7 +57,7 @@ export function writeAnnotations(w: Writer, object: unknown, level = 0): void {
   w.write(level, 'Annotations:\t');
   if (pairs.length === 0) return w.line(0, '<none>');
   pairs.forEach(([key, raw], index) => {
-    if (index > 0) w.write(level, '\t');
+    if (index > 0) w.write(0, '\t');
     const value = raw.replace(/\n$/, '');
     if (value.length + key.length + 2 > longest || value.includes('\n')) {
       w.line(0, `${key}:`);

@@ -10,6 +10,18 @@ export class ParsedFlags {
     for (const { name, value } of definitions.values()) this.values.set(name, value);
   }
 
+  /** The same, but as if these had not been given. */
+  without(names: ReadonlySet<string>): ParsedFlags {
+    if (names.size === 0) return this;
+    const copy = new ParsedFlags(this.definitions);
+    for (const [name, value] of this.values) {
+      if (names.has(name)) copy.values.set(name, undefined);
+      else copy.values.set(name, value);
+      if (this.set.has(name) && !names.has(name)) copy.set.add(name);
+    }
+    return copy;
+  }
+
   has(name: string): boolean {
     return this.definitions.has(name);
   }

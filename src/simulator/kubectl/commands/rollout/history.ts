@@ -12,7 +12,7 @@ import { selectorText } from '../../pods/of-target';
 import { dryRunOf, outputFormat, resultPrinter, structuredPrinter, unknownFormat } from '../../print/printer';
 import { alignTabs, describeTabs } from '../../print/tabs';
 import { gatherInfos, hasFiles, type Info } from '../../resources/builder';
-import { patchObject } from '../../resources/write';
+import { lastAppliedAnnotation, patchObject } from '../../resources/write';
 
 const revisionAnnotation = 'deployment.kubernetes.io/revision';
 const causeAnnotation = 'kubernetes.io/change-cause';
@@ -40,7 +40,7 @@ export function* revisionsOf({ session }: Context, info: Info): Task<Revision[]>
   } else if (mapping.kind === 'DaemonSet' || mapping.kind === 'StatefulSet') {
     const held = listAt(yield* session.rest.get(`${base}/controllerrevisions${query}`), 'items').filter((one) => owns(object, one));
     found = held.map((one) => ({ number: numberAt(one, 'revision'), cause: textAt(one, 'metadata', 'annotations', causeAnnotation), holder: one, template: fieldsAt(patched(mapping, object, 'application/strategic-merge-patch+json', at(one, 'data')), 'spec', 'template') }));
-  } else throw new CommandError(`no history viewer has been implemented for ${JSON.stringify(mapping.kind)}`);
+  } else throw new CommandError(`error retrieving history for ${JSON.stringify(mapping.kind)}, no visitor method exists for {${mapping.group} ${mapping.kind}}`);
   return found.sort((a, b) => a.number - b.number);
 }
 
@@ -111,11 +111,13 @@ function* rollBack(context: Context, info: Info): Task<void> {
   const { flags, out } = context;
   const { mapping, object } = info;
   const wanted = flags.number('to-revision');
-  if (!['Deployment', 'DaemonSet', 'StatefulSet'].includes(mapping.kind)) throw new CommandError(`no rollbacker has been implemented for ${JSON.stringify(mapping.kind)}`);
+  if (!['Deployment', 'DaemonSet', 'StatefulSet'].includes(mapping.kind)) throw new CommandError(`error retrieving rollbacker for ${JSON.stringify(mapping.kind)}, no visitor method exists for {${mapping.group} ${mapping.kind}}`);
   const revisions = yield* revisionsOf(context, info);
-  const word = mapping.kind === 'Deployment' ? 'deployment' : mapping.kind === 'DaemonSet' ? 'daemon set' : 'statefulset';
+  if (textAt(object, 'metadata', 'annotations', lastAppliedAnnotation) !== '') {
+    context.session.warn(`resource ${mapping.resource}/${info.name} was previously managed with 'kubectl apply'. Rolling back will not update the ${lastAppliedAnnotation} annotation, which may cause unexpected behavior on future 'kubectl apply' operations. Consider using 'kubectl apply' with your previous configuration file instead.`);
+  }
   if (mapping.kind === 'Deployment' && at(object, 'spec', 'paused') === true && revisions.length > 1) throw new CommandError(`cannot rollback a paused deployment; resume it first with 'kubectl rollout resume' and try again`);
-  if (revisions.length <= 1 && wanted === 0) throw new CommandError(`no rollout history found for ${word === 'deployment' ? `deployment ${JSON.stringify(info.name)}` : `${word} ${JSON.stringify(info.name)}`}`);
+  if (revisions.length <= 1 && wanted === 0) throw new CommandError(mapping.kind === 'Deployment' ? `no rollout history found for deployment ${JSON.stringify(info.name)}` : 'no last revision to roll back to');
   const chosen = wanted > 0 ? revisions.find(({ number }) => number === wanted) : revisions.at(-2);
   if (!chosen?.template) throw new CommandError(`unable to find specified revision ${wanted} in history`);
   const operation = 'rolled back';
