@@ -1,7 +1,8 @@
-import { allGroupVersions, allResources, type KubeObject, type ResourceInfo } from '../api';
+import { allGroupVersions, allResources, type KubeObject, type ResourceInfo, type StructuralSchema } from '../api';
 import type { Etcd } from '../etcd';
 import type { Time } from '../kernel';
 import type { Draft, ResourceDefinition } from './resources/definition';
+import { customResourceDefinitions } from './customresources/defaults';
 import { genericDefinition } from './registry/generic-definition';
 import { conversionOf, type Conversion } from './registry/conversion';
 import { storagePrefix } from './storage/keys';
@@ -25,6 +26,7 @@ export interface ServedResource {
 export interface CustomServing {
   /** The CustomResourceDefinition's name. */
   readonly definitionName: string;
+  readonly schema: StructuralSchema;
   readonly deprecationWarning?: string;
   readonly selectableFields?: readonly string[];
   /** The version's schema as OpenAPI shows it. */
@@ -132,7 +134,7 @@ export class ServedResources {
     this.put({
       info,
       storage: stored ? this.storage(group, info.resource, info.namespaced, false) : undefined,
-      definition: this.definitionFor(group, info.resource) ?? genericDefinition(info, group),
+      definition: this.definitionFor(group, info.resource) ?? (info.resource === 'customresourcedefinitions' ? customResourceDefinitions : genericDefinition(info, group)),
       conversion: conversionOf(info, group, version),
     });
   }

@@ -7,6 +7,7 @@ import type { AdmissionPlugin } from './admission/plugin';
 import type { StaticTokens } from './authentication/authenticator';
 import { bootstrap } from './bootstrap';
 import type { ServerParts } from './call';
+import { CustomResources } from './customresources/controller';
 import { createHandler } from './handler';
 import type { Dialler, NodeConnector } from './nodes';
 import { OpenApi } from './openapi';
@@ -86,6 +87,7 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
   const { handle: paths } = createPaths({ served, advertise: `${address}:${port}`, issuer: access.tokens.issuer, signer: access.signer, sections: { openapi: (call) => openApi.answer(call) } });
   const loopback = createHandler({ server, identify: () => loopbackUser, authorize: () => undefined, paths });
   const answer = createHandler({ server, identify: access.identify, authorize: access.authorize, paths });
+  kernel.spawn('custom resources', new CustomResources(kernel, etcd, served, server.loopback).run(), null);
   compactRegularly(kernel, etcd);
   if (options.bootstrap === false) return { handle: answer, peek: server.list };
   const ready = new Future<undefined>();

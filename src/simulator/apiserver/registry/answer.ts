@@ -4,7 +4,7 @@ import type { ResourceCall, ServerParts } from '../call';
 import { badRequest, methodNotAllowed } from '../errors';
 import { readBody, readOptionsBody } from './body';
 import { createObject } from './create';
-import { decodeDraft } from './decode';
+import { decodeObject } from './decode';
 import { deleteObject, deletionAnswer } from './delete';
 import { type DeletionOptions, deletionOptions } from './delete-options';
 import { listObjects } from './list';
@@ -17,7 +17,7 @@ import { readObject } from './read-object';
 import { answerPatch } from './patch';
 import { updateObject } from './update';
 import { watchObjects } from './watch';
-import { kindOf, matchNamespace, writeRequest } from './write-request';
+import { matchNamespace, writeRequest } from './write-request';
 
 /** Answers a request for a resource itself (not a subresource with a life of its own). */
 export function* answerResource(server: ServerParts, call: ResourceCall, accept: Accepted): Task<ApiResponse> {
@@ -54,7 +54,7 @@ function* get(server: ServerParts, call: ResourceCall): Task<ApiResponse> {
 function* create(server: ServerParts, call: ResourceCall): Task<ApiResponse> {
   const { served, query, request, warnings } = call;
   const options = writeOptions(query, 'CreateOptions');
-  const draft = decodeDraft(served.info.type, readBody(request, served.info.kind), kindOf(served), options, warnings);
+  const draft = decodeObject(served, readBody(request, served.info.kind), options, warnings);
   matchNamespace(draft, call.namespace);
   return { status: 201, body: yield* createObject(server, writeRequest(call, options), draft) };
 }
@@ -63,7 +63,7 @@ function* update(server: ServerParts, call: ResourceCall): Task<ApiResponse> {
   const { served, query, request, warnings, info } = call;
   const options = writeOptions(query, 'UpdateOptions');
   const decode = () => {
-    const draft = decodeDraft(served.info.type, readBody(request, served.info.kind), kindOf(served), options, warnings);
+    const draft = decodeObject(served, readBody(request, served.info.kind), options, warnings);
     const name = (draft.metadata['name'] as string | undefined) ?? '';
     if (name === '') throw badRequest(`the name of the object (${info.name} based on URL) was undeterminable: name must be provided`);
     if (name !== info.name) throw badRequest(`the name of the object (${name}) does not match the name on the URL (${info.name})`);

@@ -3,6 +3,7 @@ import { utf8Decode } from '../../kernel';
 import type { Task } from '../../kernel';
 import type { ResourceCall, ServerParts } from '../call';
 import { badRequest, conflict, modified, unexpected } from '../errors';
+import { shaped } from '../customresources/schema';
 import type { Draft } from '../resources/definition';
 import { finish } from './decode';
 import { identityOf } from './managed-fields';
@@ -70,7 +71,7 @@ function appliedDraft(server: ServerParts, call: ResourceCall, write: WriteReque
   const version = config.metadata?.['resourceVersion'];
   if (existing !== undefined && typeof version === 'string' && version !== '' && version !== existing.metadata?.resourceVersion) throw modified(served.info, write.name);
   const { object, managedFields } = applied(server, write, config, existing);
-  const draft = finish(served.info.type, decoded(write, object), wanted);
+  const draft = served.custom ? shaped(served.custom.schema, object, wanted, []) : finish(served.info.type, decoded(write, object), wanted);
   draft.metadata['name'] ??= write.name;
   if (existing === undefined) delete draft.metadata['uid'];
   matchNamespace(draft, call.namespace);

@@ -1,6 +1,8 @@
 import { apiVersionOf, applySchemaDefaults, DecodeError, decodeValue, type GroupVersionKind, parseApiVersion, type ParsedJson, resourceForKind, typeForKind, type TypeSchema } from '../../api';
 import { badRequest } from '../errors';
 import type { Draft } from '../resources/definition';
+import type { ServedResource } from '../served';
+import { decodeCustom } from '../customresources/schema';
 import type { RequestBody } from './body';
 import { anomaly, plainCopy } from './draft';
 import type { WriteRequestOptions } from './options';
@@ -69,4 +71,13 @@ function slowly(type: TypeSchema, value: object, parsed: ParsedJson | undefined,
     if (error instanceof DecodeError) throw badRequest(`${wanted.kind} in version "${wanted.version}" cannot be handled as a ${wanted.kind}: ${error.message}`);
     throw error;
   }
+}
+
+/** Reads a request's object as one of the resource's kind. Throws a 400. */
+export function decodeObject(served: ServedResource, body: RequestBody, options: WriteRequestOptions, warnings: Set<string>): Draft {
+  const { info, custom } = served;
+  const wanted = { group: info.group, version: info.version, kind: info.kind };
+  if (!custom) return decodeDraft(info.type, body, wanted, options, warnings);
+  if (custom.deprecationWarning !== undefined) warnings.add(custom.deprecationWarning);
+  return decodeCustom(custom.schema, body, wanted, options, warnings);
 }

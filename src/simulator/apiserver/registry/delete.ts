@@ -1,6 +1,7 @@
 import type { KubeObject, Status } from '../../api';
 import type { KeyValue } from '../../etcd';
 import { formatTime, seconds, type Task } from '../../kernel';
+import { definitionFinalizer } from '../customresources/controller';
 import { strategyContext, type ServerParts } from '../call';
 import { conflict, modified, notFound, unexpected } from '../errors';
 import type { Draft } from '../resources/definition';
@@ -71,7 +72,9 @@ function* attemptDelete(server: ServerParts, write: WriteRequest, options: Delet
   const draft = { ...stored, metadata: { ...stored.metadata } } as unknown as Draft;
   const grace = definition.prepareForDelete?.(draft, options.gracePeriodSeconds, strategyContext(server, write, options.dryRun)) ?? 0;
   const before = stored.metadata?.finalizers ?? [];
-  const finalizers = finalizersFor(write, options, before);
+  const isDefinition = write.served.info.resource === 'customresourcedefinitions' && stored.metadata?.deletionTimestamp === undefined;
+  const kept = finalizersFor(write, options, before);
+  const finalizers = isDefinition && !kept.includes(definitionFinalizer) ? [...kept, definitionFinalizer] : kept;
   const already = stored.metadata?.deletionTimestamp !== undefined;
   const beforeGrace = stored.metadata?.deletionGracePeriodSeconds ?? 0;
   const waits = finalizers.length > 0 || grace > 0 || namespaceFinalizers(write.served, stored).length > 0;

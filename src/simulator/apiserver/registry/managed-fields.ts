@@ -61,7 +61,7 @@ function effective(write: WriteRequest, draft: Draft, old: KubeObject): JsonObje
 export function managedFieldsOnCreate(server: ServerParts, write: WriteRequest, draft: Draft): void {
   delete draft.metadata['managedFields'];
   const { type } = write.served.info;
-  put(draft, trackUpdate(type, emptyOf(type), draft, identityOf(server, write)));
+  put(draft, trackUpdate(type, write.served.custom ? {} : emptyOf(type), draft, identityOf(server, write)));
 }
 
 /** Records who changed which fields of an object. An object without records gets none (kubernetes.io: clearing managedFields). */

@@ -2,7 +2,9 @@ import { type ApiResponse, DecodeError, decodeValue, failure, type GroupVersionK
 import type { Task } from '../../kernel';
 import type { ResourceCall, ServerParts } from '../call';
 import { badRequest, invalid, invalidOptions } from '../errors';
+import { shaped } from '../customresources/schema';
 import type { Draft } from '../resources/definition';
+import type { CustomServing } from '../served';
 import { scaled, scaleKind, scaleOf, scaleType } from '../subresources/scale';
 import { applyObject } from './apply';
 import { mediaTypeOf } from './body';
@@ -50,7 +52,9 @@ export function* answerPatch(server: ServerParts, call: ResourceCall): Task<ApiR
   const patch = readPatch(kind, call.request.body);
   const { served } = call;
   const make = (existing: KubeObject): Draft => {
-    const draft = patchedDraft(patch, served.info.type, kindOf(served), existing, options, call.warnings);
+    const draft = served.custom
+      ? patchedCustom(patch, served.custom, served.info.type, kindOf(served), existing, options, call.warnings)
+      : patchedDraft(patch, served.info.type, kindOf(served), existing, options, call.warnings);
     checkName(draft, call);
     matchNamespace(draft, call.namespace);
     served.definition.applyDefaults?.(draft);
@@ -102,6 +106,17 @@ function patchedDraft(patch: ReadPatch, type: TypeSchema, wanted: GroupVersionKi
     if (error instanceof DecodeError) throw refuse(error.message);
     throw error;
   }
+}
+
+function patchedCustom(patch: ReadPatch, custom: CustomServing, type: TypeSchema, wanted: GroupVersionKind, existing: object, options: WriteRequestOptions, warnings: Set<string>): Draft {
+  const patched = applyPatch(patch, type, existing);
+  const refuse = (problem: string) => invalid('', '', '', [{ type: 'FieldValueInvalid', field: 'patch', message: `Invalid value: ${JSON.stringify(quotedPatch(patch, type, existing, patched))}: ${problem}` }]);
+  if (!isJsonObject(patched)) throw refuse('json: cannot unmarshal into Go value');
+  const unknown: string[] = [];
+  const draft = shaped(custom.schema, patched, wanted, unknown);
+  if (unknown.length > 0 && options.fieldValidation === 'Strict') throw refuse(`strict decoding error: ${unknown.join(', ')}`);
+  if (options.fieldValidation === 'Warn') for (const warning of unknown) warnings.add(warning);
+  return draft;
 }
 
 function checkPatchedKind(patched: Readonly<Record<string, unknown>>, wanted: GroupVersionKind, refuse: (problem: string) => Error): void {

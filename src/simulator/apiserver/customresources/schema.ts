@@ -1,0 +1,56 @@
+import { applyStructuralDefaults, decodeValue, DecodeError, type KubeObject, pruneStructural, type StructuralSchema, typeNamed, type TypeSchema, validateStructural, plainJson, type GroupVersionKind } from '../../api';
+import { badRequest } from '../errors';
+import type { FieldError } from '../field';
+import type { RequestBody } from '../registry/body';
+import { checkKind, reportStrict } from '../registry/decode';
+import type { WriteRequestOptions } from '../registry/options';
+import type { Draft } from '../resources/definition';
+
+type JsonObject = Record<string, unknown>;
+
+const objectMeta = (): TypeSchema => typeNamed('io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta') as TypeSchema;
+
+/** A version of a custom resource without a schema keeps everything (x-kubernetes-preserve-unknown-fields). */
+export const openSchema: StructuralSchema = Object.freeze({ type: 'object', 'x-kubernetes-preserve-unknown-fields': true });
+
+/** A private mutable copy of plain JSON. */
+function copy(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(copy);
+  return Object.fromEntries(Object.entries(value).filter(([, part]) => part !== undefined).map(([key, part]) => [key, copy(part)]));
+}
+
+/** Reads a custom resource: metadata as of every object, the rest pruned and defaulted by its schema. Throws a 400. */
+export function decodeCustom(schema: StructuralSchema, { value, parsed }: RequestBody, wanted: GroupVersionKind, options: WriteRequestOptions, warnings: Set<string>): Draft {
+  checkKind(value, wanted, true);
+  const strict: string[] = [];
+  const draft = shaped(schema, parsed ? plainJson(value) : value, wanted, strict);
+  reportStrict(strict, wanted, options, warnings);
+  return draft;
+}
+
+/** The same from a document that is known to be of the kind. `unknown` collects what was dropped. */
+export function shaped(schema: StructuralSchema, value: unknown, wanted: GroupVersionKind, unknown: string[]): Draft {
+  const source = copy(value) as JsonObject;
+  const metadata = metadataOf(source['metadata'], wanted, unknown);
+  const dropped: string[] = [];
+  const pruned = pruneStructural(schema, source, dropped) as JsonObject;
+  unknown.push(...dropped.map((field) => (field.startsWith('unknown field') ? field : `unknown field ${JSON.stringify(field)}`)));
+  const defaulted = applyStructuralDefaults(schema, pruned) as JsonObject;
+  return { ...(copy(defaulted) as JsonObject), apiVersion: wanted.group === '' ? wanted.version : `${wanted.group}/${wanted.version}`, kind: wanted.kind, metadata } as Draft;
+}
+
+function metadataOf(value: unknown, { kind, version }: GroupVersionKind, unknown: string[]): JsonObject {
+  try {
+    const { object, strictErrors } = decodeValue(objectMeta(), value ?? {});
+    unknown.push(...strictErrors.map((text) => text.replace('field "', 'field "metadata.')));
+    return object;
+  } catch (error) {
+    if (error instanceof DecodeError) throw badRequest(`${kind} in version "${version}" cannot be handled as a ${kind}: ${error.message}`);
+    throw error;
+  }
+}
+
+/** What is wrong with a custom resource by its schema. */
+export const customErrors = (schema: StructuralSchema, object: KubeObject, old?: KubeObject): FieldError[] =>
+  validateStructural(schema, object as unknown as JsonObject, old as unknown as JsonObject | undefined).map(({ reason, message, field = '' }) => ({ type: reason as FieldError['type'], message, field }));

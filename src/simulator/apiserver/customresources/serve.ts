@@ -1,0 +1,149 @@
+import { type CustomResourceDefinition, type KubeObject, type ResourceInfo, structuralType, type StructuralSchema, deepFreeze } from '../../api';
+import { utf8Encode } from '../../kernel';
+import { sha256 } from '../authentication/sha256';
+import { base64UrlEncode } from '../request/base64';
+import type { Conversion } from '../registry/conversion';
+import { sameJson } from '../registry/equal';
+import type { Draft, ResourceDefinition, UpdateStrategy } from '../resources/definition';
+import type { ServedResource, ServedResources } from '../served';
+import { columnsOf } from './columns';
+import { customErrors, openSchema, shaped } from './schema';
+
+type Version = CustomResourceDefinition['spec']['versions'][number];
+type Fields = Readonly<Record<string, unknown>>;
+
+const verbs = ['delete', 'deletecollection', 'get', 'list', 'patch', 'create', 'update', 'watch'];
+const subVerbs = ['get', 'patch', 'update'];
+
+/** The value at a simple path (.spec.replicas) of an object. */
+function at(object: unknown, path: string): unknown {
+  let value = object;
+  for (const part of path.split('.').slice(1)) value = typeof value === 'object' && value !== null ? (value as Fields)[part] : undefined;
+  return value;
+}
+
+function put(draft: Draft, path: string, value: unknown): void {
+  const parts = path.split('.').slice(1);
+  let holder = draft as Record<string, unknown>;
+  for (const part of parts.slice(0, -1)) {
+    holder[part] = { ...(holder[part] as object | undefined) };
+    holder = holder[part] as Record<string, unknown>;
+  }
+  holder[parts[parts.length - 1] as string] = value;
+}
+
+const schemaOf = (version: Version): StructuralSchema => (version.schema?.openAPIV3Schema as StructuralSchema | undefined) ?? openSchema;
+
+/** Serves every version of a definition that is to be served; gives what was put in place. */
+export function serveDefinition(served: ServedResources, definition: CustomResourceDefinition): ServedResource[] {
+  const { group, versions } = definition.spec;
+  const names = definition.status?.acceptedNames ?? definition.spec.names;
+  const namespaced = definition.spec.scope === 'Namespaced';
+  const storage = served.storage(group, names.plural, namespaced, true);
+  const stored = versions.find((version) => version.storage)?.name ?? '';
+  const made: ServedResource[] = [];
+  for (const version of versions) {
+    if (!version.served) continue;
+    const schema = schemaOf(version);
+    const columns = columnsOf(version);
+    const info: ResourceInfo = {
+      group, version: version.name, resource: names.plural, singular: names.singular ?? '', kind: names.kind, namespaced, shortNames: names.shortNames ?? [], categories: names.categories ?? [], verbs,
+      subresources: subresourcesOf(version, group, names.kind), columns: columns.definitions, storageVersionHash: storageHash(group, stored, names.kind), type: structuralType(`${group}.${version.name}.${names.kind}`, schema),
+    };
+    const scale = version.subresources?.scale;
+    const one: ServedResource = {
+      info,
+      storage,
+      definition: customDefinition(group, names.plural, version, schema),
+      conversion: version.name === stored ? undefined : conversion(group, version, stored, names.kind),
+      listKind: names.listKind ?? `${names.kind}List`,
+      custom: {
+        definitionName: definition.metadata?.name ?? '',
+        schema,
+        openApi: schema as unknown as Fields,
+        selectableFields: (version.selectableFields ?? []).map(({ jsonPath }) => jsonPath.slice(1)),
+        cells: columns.cells,
+        ...(version.deprecated && { deprecationWarning: version.deprecationWarning ?? `${group}/${version.name} ${names.kind} is deprecated` }),
+        ...(scale && {
+          scale: {
+            read: (object) => ({ replicas: Number(at(object, scale.specReplicasPath) ?? 0), statusReplicas: Number(at(object, scale.statusReplicasPath) ?? 0), selector: scale.labelSelectorPath === undefined ? '' : String(at(object, scale.labelSelectorPath) ?? '') }),
+            setReplicas: (draft, replicas) => put(draft, scale.specReplicasPath, replicas),
+          },
+        }),
+      },
+    };
+    served.put(one);
+    made.push(one);
+  }
+  return made;
+}
+
+function subresourcesOf(version: Version, group: string, kind: string): ResourceInfo['subresources'] {
+  const { status, scale } = version.subresources ?? {};
+  return [
+    ...(scale ? [{ name: 'scale', group: 'autoscaling', version: 'v1', kind: 'Scale', verbs: subVerbs }] : []),
+    ...(status ? [{ name: 'status', group, version: version.name, kind, verbs: subVerbs }] : []),
+  ];
+}
+
+const storageHash = (group: string, version: string, kind: string): string =>
+  `${base64UrlEncode(sha256(utf8Encode(`${group}/${version}/${kind}`)).subarray(0, 8)).replaceAll('-', '+').replaceAll('_', '/')}=`;
+
+function conversion(group: string, version: Version, stored: string, kind: string): Conversion {
+  const converted = new WeakMap<object, KubeObject>();
+  const wanted = { group, version: version.name, kind };
+  return {
+    toStored(draft) {
+      draft['apiVersion'] = `${group}/${stored}`;
+    },
+    fromStored<T extends KubeObject>(object: T): T {
+      let made = converted.get(object) as T | undefined;
+      if (made === undefined) {
+        const draft = shaped(schemaOf(version), { ...object, metadata: {} }, wanted, []);
+        made = deepFreeze({ ...draft, metadata: object.metadata }) as unknown as T;
+        converted.set(object, made);
+      }
+      return made;
+    },
+  };
+}
+
+/** What may be said of custom resources in general: status by its subresource, generation by everything else. */
+function customDefinition(group: string, resource: string, version: Version, schema: StructuralSchema): ResourceDefinition {
+  const hasStatus = version.subresources?.status !== undefined;
+  const status: UpdateStrategy = {
+    prepareForUpdate(draft, old) {
+      const before = old as unknown as Fields;
+      for (const field of Object.keys(draft)) if (field !== 'status' && field !== 'metadata') delete draft[field];
+      for (const field of Object.keys(before)) if (field !== 'status' && field !== 'metadata') draft[field] = before[field];
+      const labels = old.metadata?.labels;
+      if (labels) draft.metadata['labels'] ??= labels;
+    },
+    validateUpdate: (object, old) => customErrors(schema, object, old),
+  };
+  const fields = (version.selectableFields ?? []).map(({ jsonPath }) => jsonPath);
+  return {
+    group,
+    resource,
+    allowUnconditionalUpdate: false,
+    allowCreateOnUpdate: false,
+    prepareForCreate(draft) {
+      if (hasStatus) delete draft['status'];
+      draft.metadata['generation'] = 1;
+    },
+    validateCreate: (object) => customErrors(schema, object),
+    prepareForUpdate(draft, old) {
+      const before = old as unknown as Fields;
+      if (hasStatus) {
+        if (before['status'] === undefined) delete draft['status'];
+        else draft['status'] = before['status'];
+      }
+      const { metadata: _, ...own } = draft;
+      const { metadata: __, ...previous } = before;
+      if (!sameJson(own, previous)) draft.metadata['generation'] = (old.metadata?.generation ?? 0) + 1;
+    },
+    validateUpdate: (object, old) => customErrors(schema, object, old),
+    ...(hasStatus && { subresources: { status } }),
+    selectableFields: (object) => Object.fromEntries(fields.map((path) => [path.slice(1), String(at(object, path) ?? '')])),
+  };
+}
