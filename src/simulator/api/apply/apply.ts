@@ -141,7 +141,7 @@ function prune(shape: ReturnType<typeof shapeOfType>, merged: JsonObject, last: 
   let owned = now;
   for (const [key, managed] of managers) if (key !== own) owned = union(owned, managed.set);
   const gone = unowned(last, owned);
-  return (removeTyped(shape, merged, gone) ?? {}) as JsonObject;
+  return (removeTyped(shape, merged, gone, owned) ?? {}) as JsonObject;
 }
 
 /** Members that are not owned and have nothing owned below them. */

@@ -109,10 +109,11 @@ export function fieldsOf(set: FieldSet): Record<string, unknown> {
   return out;
 }
 
-/** Every member's path elements, in order. */
+/** Every member's path elements, in the server's order: the members of a level come before what lies deeper. */
 export function* pathsOf(set: FieldSet, prefix: readonly string[] = []): Generator<readonly string[]> {
-  if (set.member && prefix.length > 0) yield prefix;
-  for (const key of [...set.children.keys()].sort()) yield* pathsOf(set.children.get(key) as FieldSet, [...prefix, key]);
+  const keys = [...set.children.keys()].sort();
+  for (const key of keys) if (set.children.get(key)?.member) yield [...prefix, key];
+  for (const key of keys) yield* pathsOf(set.children.get(key) as FieldSet, [...prefix, key]);
 }
 
 const bare = (value: unknown) => JSON.stringify(value);

@@ -189,31 +189,33 @@ function mergeLists(live: readonly unknown[], config: readonly unknown[], elemen
   return out;
 }
 
-/** The value without the members of a set; what becomes empty by that goes as well. */
-export function removeTyped(shape: Shape, value: unknown, set: FieldSet): unknown {
+/** The value without the members of a set; what becomes empty by that goes as well, unless it is a member of `kept`. */
+export function removeTyped(shape: Shape, value: unknown, set: FieldSet, kept: FieldSet | undefined): unknown {
   if (set.children.size === 0) return value;
   const settled = settle(shape, value);
   if ((settled.kind === 'set' || settled.kind === 'list') && Array.isArray(value)) {
     const out = (value as unknown[]).flatMap((item) => {
-      const inner = set.children.get(settled.kind === 'list' ? itemElement(settled, item) : valueElement(item));
+      const element = settled.kind === 'list' ? itemElement(settled, item) : valueElement(item);
+      const inner = set.children.get(element);
       if (!inner) return [item];
       if (inner.member) return [];
-      return settled.kind === 'list' ? [removeTyped(settled.element(), item, inner)] : [item];
+      return settled.kind === 'list' ? [removeTyped(settled.element(), item, inner, kept?.children.get(element))] : [item];
     });
-    return out.length === 0 ? undefined : out;
+    return out.length === 0 && !kept?.member ? undefined : out;
   }
-  if ((settled.kind === 'map' || settled.kind === 'struct') && isJsonObject(value)) return removeFields(settled, value, set);
+  if ((settled.kind === 'map' || settled.kind === 'struct') && isJsonObject(value)) return removeFields(settled, value, set, kept);
   return value;
 }
 
-function removeFields(shape: Shape & { kind: 'map' | 'struct' }, value: JsonObject, set: FieldSet): JsonObject | undefined {
+function removeFields(shape: Shape & { kind: 'map' | 'struct' }, value: JsonObject, set: FieldSet, kept: FieldSet | undefined): JsonObject | undefined {
   const out: Record<string, unknown> = {};
   for (const [key, item] of Object.entries(value)) {
-    const inner = set.children.get(`f:${key}`);
+    const element = `f:${key}`;
+    const inner = set.children.get(element);
     if (inner?.member) continue;
     const of = shape.kind === 'map' ? shape.element() : shape.field(key);
-    const rest = inner && of ? removeTyped(of, item, inner) : item;
+    const rest = inner && of ? removeTyped(of, item, inner, kept?.children.get(element)) : item;
     if (rest !== undefined) out[key] = rest;
   }
-  return Object.keys(out).length === 0 && Object.keys(value).length > 0 ? undefined : out;
+  return Object.keys(out).length === 0 && Object.keys(value).length > 0 && !kept?.member ? undefined : out;
 }
