@@ -16,7 +16,8 @@ export default function bundling(): Plugin {
       };
       // package.json says "type": "module", but what Docusaurus generates calls require.
       const module = { rules: [{ test: /[\\/]\.docusaurus[\\/].*\.m?js$/, type: 'javascript/auto', resolve: { fullySpecified: false } }] };
-      if (isServer) return { resolve: { alias }, module };
+      // For the same reason the pages' own files, which Node loads to render them, say that they are CommonJS.
+      if (isServer) return { resolve: { alias }, module, output: { chunkFilename: 'assets/js/[name].[contenthash:8].cjs' } };
       const { NormalModuleReplacementPlugin } = currentBundler.instance;
       return {
         plugins: process.env['KUBE_DOJANG_STORY'] === undefined ? [] : [new NormalModuleReplacementPlugin(/cluster\.worker\.ts$/, path.resolve('src/components/bench/story/cluster.worker.ts'))],
