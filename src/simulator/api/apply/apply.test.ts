@@ -4,7 +4,7 @@ import { applySchemaDefaults, decodeValue } from '../decode';
 import type { JsonObject } from '../patch';
 import type { TypeSchema } from '../schema';
 import { answerOf } from '../testdata/answers';
-import { applyConfiguration, trackUpdate } from '.';
+import { applyConfiguration, lastAppliedAnnotation, trackUpdate, upgradeManagedFields } from '.';
 
 const typeOf = (group: string, kind: string): TypeSchema => {
   const type = typeForKind({ group, version: 'v1', kind });
@@ -95,4 +95,17 @@ test('a created object owns everything but the structs that are always there', (
       'f:template': { 'f:spec': { 'f:containers': { 'k:{"name":"a"}': { '.': {}, 'f:name': {}, 'f:ports': { '.': {}, 'k:{"containerPort":80,"protocol":"TCP"}': { '.': {}, 'f:containerPort': {}, 'f:protocol': {} } }, 'f:resources': {} } } } },
     },
   });
+});
+
+test('kubectl takes over on the server what it applied on the client', () => {
+  const last = JSON.stringify(data({ a: '1', b: '2' }));
+  const made = decodeValue(configMap, { ...data({ a: '1', b: '2' }), metadata: { name: 'a', annotations: { [lastAppliedAnnotation]: last } } }).object as unknown as Live;
+  const first = trackUpdate(configMap, decodeValue(configMap, {}).object, made, write('kubectl-client-side-apply'));
+  const live = { ...made, metadata: { ...made.metadata, managedFields: first } } as Live;
+  expect(answerOf(() => apply(configMap, live, data({ a: '9' }), 'other'))).toEqual({ error: 'Apply failed with 1 conflict: conflict with "kubectl-client-side-apply" using v1: .data.a' });
+  const taken = apply(configMap, live, data({ a: '9', c: '3' }), 'kubectl');
+  expect(taken.metadata).toMatchObject({ annotations: { [lastAppliedAnnotation]: '{"apiVersion":"v1","data":{"a":"9","c":"3"},"kind":"ConfigMap","metadata":{"name":"a"}}\n' } });
+  const elsewhere = { ...live, data: { a: '1', b: '7' } };
+  expect(answerOf(() => apply(configMap, elsewhere, data({ b: '5' }), 'kubectl')).error).toContain('.data.b');
+  expect(upgradeManagedFields(first, ['kubectl-client-side-apply'], 'kubectl')).toMatchObject([{ manager: 'kubectl', operation: 'Apply', fieldsV1: { 'f:data': { 'f:a': {}, 'f:b': {} } } }]);
 });

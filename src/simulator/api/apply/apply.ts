@@ -2,6 +2,7 @@ import type { JsonObject } from '../patch';
 import type { TypeSchema } from '../schema';
 import { difference, emptySet, equalSets, type FieldSet, fieldSetOf, intersection, isEmptySet, pathsOf, pathText, recursiveDifference, union } from './field-set';
 import { identityKey, type ManagedSet, type ManagerIdentity, type Managers, readManagers, writeManagers } from './managers';
+import { mayTakeOver, withLastApplied } from './last-applied';
 import { shapeOfType } from './shape';
 import { compare, type Comparison, mergeTyped, removeTyped, setOf, TypedError, validateTyped } from './walk';
 
@@ -118,11 +119,11 @@ export function applyConfiguration(type: TypeSchema, live: JsonObject | undefine
   const pruned = prune(shape, merged, last?.set ?? emptySet, set, managers, key);
   const changed = compare(shape, base, pruned);
   const conflicts = takeFromOthers(managers, key, changed);
-  if (conflicts.size > 0 && !write.force) throw new ConflictError(describe(conflicts, readManagers(previous)));
+  if (conflicts.size > 0 && !write.force && !(live && mayTakeOver(write.manager, shape, live, conflicts.values()))) throw new ConflictError(describe(conflicts, readManagers(previous)));
   const isSame = isEmptySet(changed.added) && isEmptySet(changed.modified) && isEmptySet(changed.removed);
   const time = live && isSame ? last?.time : write.time;
   managers.set(key, { ...self, set, ...(time !== undefined && { time }) });
-  return { object: pruned, managedFields: writeManagers(managers, previous) };
+  return { object: withLastApplied(write.manager, live, pruned, config), managedFields: writeManagers(managers, previous) };
 }
 
 function unmanaged(live: JsonObject): JsonObject {
