@@ -48,5 +48,12 @@ const layouts: Readonly<Record<string, Layout>> = {
   PodDNSConfigOption: {},
 };
 
-/** The layout of a core type, if the server's own struct has one of its own. */
-export const layoutOf = (type: string): Layout | undefined => (type.startsWith('io.k8s.api.core.v1.') ? layouts[type.slice('io.k8s.api.core.v1.'.length)] : undefined);
+const others: Readonly<Record<string, Layout>> = {
+  'io.k8s.api.policy.v1.PodDisruptionBudgetSpec': { order: words('minAvailable selector maxUnavailable unhealthyPodEvictionPolicy') },
+  'io.k8s.api.rbac.v1.RoleRef': { order: words('apiGroup kind name') },
+};
+
+const core = 'io.k8s.api.core.v1.';
+
+/** The layout of a type, if the server's own struct has one of its own. */
+export const layoutOf = (type: string): Layout | undefined => (type.startsWith(core) ? layouts[type.slice(core.length)] : others[type]);

@@ -45,8 +45,8 @@ function checkSpec(spec: CronJobSpec, old: CronJobSpec | undefined, errors: Erro
     if (problem !== undefined) errors.invalid(specPath.child('schedule'), spec.schedule, problem);
   }
   checkCount(spec.startingDeadlineSeconds, specPath.child('startingDeadlineSeconds'), errors);
-  checkOneOf((spec.concurrencyPolicy as string | undefined) ?? '', ['Allow', 'Forbid', 'Replace'], specPath.child('concurrencyPolicy'), errors);
   checkTimeZone(spec.timeZone, errors);
+  checkOneOf((spec.concurrencyPolicy as string | undefined) ?? '', ['Allow', 'Forbid', 'Replace'], specPath.child('concurrencyPolicy'), errors);
   const path = specPath.child('jobTemplate');
   const job = spec.jobTemplate.spec;
   if (job?.manualSelector) errors.notSupported(path.child('spec').child('manualSelector'), true, ['nil', 'false']);

@@ -17,6 +17,7 @@ function checkDomainPath(value: string, path: Path, errors: Errors): void {
 /** Checks a Job's spec, of a Job or a CronJob. The order of errors is the server's. */
 export function checkJobSpec(spec: JobSpec, path: Path, errors: Errors): void {
   for (const name of counts) checkCount(spec[name], path.child(name), errors);
+  if (spec.maxFailedIndexes !== undefined && spec.backoffLimitPerIndex === undefined) errors.required(path.child('backoffLimitPerIndex'), 'when maxFailedIndexes is specified');
   if (spec.managedBy !== undefined) {
     checkDomainPath(spec.managedBy, path.child('managedBy'), errors);
     if (spec.managedBy.length > 63) errors.tooLong(path.child('managedBy'), 63);
@@ -42,7 +43,6 @@ function checkMode(spec: JobSpec, path: Path, errors: Errors): void {
     if (spec.maxFailedIndexes !== undefined) errors.invalid(path.child('maxFailedIndexes'), spec.maxFailedIndexes, 'requires indexed completion mode');
     if (spec.successPolicy) errors.invalid(path.child('successPolicy'), internalView('io.k8s.api.batch.v1.SuccessPolicy', spec.successPolicy), 'requires indexed completion mode');
   }
-  if (spec.maxFailedIndexes !== undefined && spec.backoffLimitPerIndex === undefined) errors.required(path.child('backoffLimitPerIndex'), 'when maxFailedIndexes is specified');
   if (spec.podFailurePolicy) checkFailurePolicy(spec, path.child('podFailurePolicy'), errors);
   if (spec.successPolicy && spec.completionMode === 'Indexed') checkSuccessPolicy(spec, path.child('successPolicy'), errors);
 }

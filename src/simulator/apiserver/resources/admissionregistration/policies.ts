@@ -1,0 +1,188 @@
+import type { KubeObject, MatchResources, MutatingAdmissionPolicy, NamedRuleWithOperations, ValidatingAdmissionPolicy, ValidatingAdmissionPolicyBinding, Variable } from '../../../api';
+import { type Errors, type Path, pathSegmentReasons } from '../../field';
+import { age, nameOf } from '../cells';
+import type { Draft, ResourceDefinition } from '../definition';
+import { checkOneOf } from '../pod-spec';
+import { collect, newWithGeneration, bumpGeneration, specPath, statusStrategy, updateSpec } from '../strategy';
+import { checkMatchConditions, checkRule, checkSelectors } from './rules';
+
+const group = 'admissionregistration.k8s.io';
+const identifier = /^[A-Za-z_][A-Za-z0-9_]*$/;
+
+function defaultMatch(match: Record<string, unknown> | undefined): void {
+  if (!match) return;
+  match['matchPolicy'] ??= 'Equivalent';
+  match['namespaceSelector'] ??= {};
+  match['objectSelector'] ??= {};
+  for (const list of ['resourceRules', 'excludeResourceRules']) for (const rule of (match[list] ?? []) as Record<string, unknown>[]) rule['scope'] ??= '*';
+}
+
+const specOf = (draft: Draft): Record<string, unknown> => (draft['spec'] ??= {}) as Record<string, unknown>;
+
+function defaultPolicy(draft: Draft): void {
+  const spec = specOf(draft);
+  spec['failurePolicy'] ??= 'Fail';
+  defaultMatch(spec['matchConstraints'] as Record<string, unknown> | undefined);
+}
+
+function checkNamedRules(rules: readonly NamedRuleWithOperations[], path: Path, errors: Errors): void {
+  for (const [index, rule] of rules.entries()) {
+    checkRule(rule, path.index(index), errors);
+    const names = new Set<string>();
+    for (const [nameIndex, name] of (rule.resourceNames ?? []).entries()) {
+      const at = path.index(index).child('resourceNames').index(nameIndex);
+      errors.invalidEach(at, name, pathSegmentReasons(name));
+      if (names.has(name)) errors.duplicate(at, name);
+      names.add(name);
+    }
+  }
+}
+
+function checkMatch(match: MatchResources, required: boolean, path: Path, errors: Errors): void {
+  if (match.matchPolicy === undefined) errors.required(path.child('matchPolicy'));
+  else checkOneOf(match.matchPolicy, ['Equivalent', 'Exact'], path.child('matchPolicy'), errors);
+  checkSelectors(match, path, errors);
+  checkNamedRules(match.resourceRules ?? [], path.child('resourceRules'), errors);
+  checkNamedRules(match.excludeResourceRules ?? [], path.child('excludeResourceRules'), errors);
+  if (required && (match.resourceRules ?? []).length === 0) errors.required(path.child('resourceRules'));
+}
+
+function checkParamKind(kind: { readonly apiVersion?: string; readonly kind?: string } | undefined, path: Path, errors: Errors): void {
+  if (!kind) return;
+  if ((kind.apiVersion ?? '') === '') errors.required(path.child('apiVersion'));
+  else if ((kind.apiVersion ?? '').split('/').length > 2) errors.invalid(path.child('apiVersion'), kind.apiVersion, `unexpected GroupVersion string: ${kind.apiVersion ?? ''}`);
+  if ((kind.kind ?? '') === '') errors.required(path.child('kind'));
+}
+
+function checkVariables(variables: readonly Variable[], path: Path, errors: Errors): void {
+  for (const [index, { name, expression }] of variables.entries()) {
+    const at = path.index(index);
+    if (name === '') errors.required(at.child('name'), 'name is not specified');
+    else if (!identifier.test(name)) errors.invalid(at.child('name'), name, 'must be a valid CEL identifier');
+    if (expression.trim() === '') errors.required(at.child('expression'), 'expression is not specified');
+  }
+}
+
+function checkValidating({ spec }: ValidatingAdmissionPolicy, errors: Errors): void {
+  const own = spec ?? {};
+  if (own.failurePolicy === undefined) errors.required(specPath.child('failurePolicy'));
+  else checkOneOf(own.failurePolicy, ['Fail', 'Ignore'], specPath.child('failurePolicy'), errors);
+  checkParamKind(own.paramKind, specPath.child('paramKind'), errors);
+  if (!own.matchConstraints) errors.required(specPath.child('matchConstraints'));
+  else checkMatch(own.matchConstraints, true, specPath.child('matchConstraints'), errors);
+  if (own.matchConditions) checkMatchConditions(own.matchConditions, specPath.child('matchConditions'), errors);
+  checkVariables(own.variables ?? [], specPath.child('variables'), errors);
+  const validations = own.validations ?? [];
+  if (validations.length === 0 && (own.auditAnnotations ?? []).length === 0) {
+    errors.required(specPath.child('validations'), 'validations or auditAnnotations must contain at least one item');
+    errors.required(specPath.child('auditAnnotations'), 'validations or auditAnnotations must contain at least one item');
+  }
+  for (const [index, { expression, reason }] of validations.entries()) {
+    const at = specPath.child('validations').index(index);
+    if (expression.trim() === '') errors.required(at.child('expression'), 'expression is not specified');
+    if (reason !== undefined) checkOneOf(reason, ['Forbidden', 'Invalid', 'RequestEntityTooLarge'], at.child('reason'), errors);
+  }
+}
+
+const paramText = (kind: { readonly apiVersion?: string; readonly kind?: string } | undefined): string => (kind ? `${kind.apiVersion ?? ''}/${kind.kind ?? ''}` : '<unset>');
+
+/** ValidatingAdmissionPolicies: rules in CEL (KEP-3488). */
+export const validatingadmissionpolicies: ResourceDefinition<ValidatingAdmissionPolicy> = {
+  group,
+  resource: 'validatingadmissionpolicies',
+  applyDefaults: defaultPolicy,
+  prepareForCreate: newWithGeneration,
+  validateCreate: (policy) => collect((errors) => checkValidating(policy, errors)),
+  prepareForUpdate: updateSpec,
+  validateUpdate: (policy) => collect((errors) => checkValidating(policy, errors)),
+  subresources: { status: statusStrategy<ValidatingAdmissionPolicy>() },
+  cells: (policy, now) => [nameOf(policy), (policy.spec?.validations ?? []).length, paramText(policy.spec?.paramKind), age(policy, now)],
+};
+
+function checkMutating({ spec }: MutatingAdmissionPolicy, errors: Errors): void {
+  const own = spec ?? {};
+  if (own.failurePolicy === undefined) errors.required(specPath.child('failurePolicy'));
+  else checkOneOf(own.failurePolicy, ['Fail', 'Ignore'], specPath.child('failurePolicy'), errors);
+  checkParamKind(own.paramKind, specPath.child('paramKind'), errors);
+  if (!own.matchConstraints) errors.required(specPath.child('matchConstraints'));
+  else checkMatch(own.matchConstraints, true, specPath.child('matchConstraints'), errors);
+  if (own.matchConditions) checkMatchConditions(own.matchConditions, specPath.child('matchConditions'), errors);
+  checkVariables(own.variables ?? [], specPath.child('variables'), errors);
+  if ((own.mutations ?? []).length === 0) errors.required(specPath.child('mutations'), 'mutations must contain at least one item');
+  if ((own.reinvocationPolicy ?? '') === '') errors.required(specPath.child('reinvocationPolicy'));
+  else checkOneOf(own.reinvocationPolicy ?? '', ['IfNeeded', 'Never'], specPath.child('reinvocationPolicy'), errors);
+}
+
+/** MutatingAdmissionPolicies: changes in CEL (KEP-3962). */
+export const mutatingadmissionpolicies: ResourceDefinition<MutatingAdmissionPolicy> = {
+  group,
+  resource: 'mutatingadmissionpolicies',
+  applyDefaults: defaultPolicy,
+  prepareForCreate: (draft) => void (draft.metadata['generation'] = 1),
+  validateCreate: (policy) => collect((errors) => checkMutating(policy, errors)),
+  prepareForUpdate: (draft, old) => bumpGeneration(draft, old),
+  validateUpdate: (policy) => collect((errors) => checkMutating(policy, errors)),
+  cells: (policy, now) => [nameOf(policy), (policy.spec?.mutations ?? []).length, paramText(policy.spec?.paramKind), age(policy, now)],
+};
+
+interface Param {
+  readonly name?: string;
+  readonly namespace?: string;
+  readonly selector?: object;
+  readonly parameterNotFoundAction?: string;
+}
+
+function checkParamRef(ref: Param | undefined, errors: Errors): void {
+  if (!ref) return;
+  const path = specPath.child('paramRef');
+  const hasName = (ref.name ?? '') !== '';
+  if (hasName && ref.selector) {
+    errors.forbidden(path.child('name'), 'name and selector are mutually exclusive');
+    errors.forbidden(path.child('selector'), 'name and selector are mutually exclusive');
+  } else if (!hasName && !ref.selector) errors.required(path, 'one of name or selector must be specified');
+  if (hasName) errors.invalidEach(path.child('name'), ref.name, pathSegmentReasons(ref.name ?? ''));
+  if (ref.parameterNotFoundAction === undefined) errors.required(path.child('parameterNotFoundAction'));
+  else checkOneOf(ref.parameterNotFoundAction, ['Allow', 'Deny'], path.child('parameterNotFoundAction'), errors);
+}
+
+function checkBinding({ spec }: ValidatingAdmissionPolicyBinding, validating: boolean, errors: Errors): void {
+  const own = spec ?? {};
+  const name = own.policyName ?? '';
+  if (name === '') errors.required(specPath.child('policyName'));
+  else errors.invalidEach(specPath.child('policyName'), name, pathSegmentReasons(name));
+  checkParamRef(own.paramRef, errors);
+  if (own.matchResources) checkMatch(own.matchResources, false, specPath.child('matchResources'), errors);
+  if (!validating) return;
+  const actions = own.validationActions ?? [];
+  const path = specPath.child('validationActions');
+  if (actions.length === 0) errors.required(path, 'at least one validation action is required');
+  const seen = new Set<string>();
+  for (const [index, action] of actions.entries()) {
+    checkOneOf(action, ['Audit', 'Deny', 'Warn'], path.index(index), errors);
+    if (seen.has(action)) errors.duplicate(path.index(index), action);
+    seen.add(action);
+  }
+  if (seen.has('Deny') && seen.has('Warn')) errors.invalid(path, actions, 'must not contain both Deny and Warn (repeating the same validation failure information in the API response and headers serves no purpose)');
+}
+
+function refText(ref: Param | undefined): string {
+  if (!ref) return '<unset>';
+  if (ref.selector) return '<selector>';
+  return (ref.namespace ?? '') !== '' ? `${ref.namespace ?? ''}/${ref.name ?? ''}` : `*/${ref.name ?? ''}`;
+}
+
+const bindingDefinition = (resource: string, validating: boolean): ResourceDefinition<ValidatingAdmissionPolicyBinding> => ({
+  group,
+  resource,
+  applyDefaults: (draft) => defaultMatch(specOf(draft)['matchResources'] as Record<string, unknown> | undefined),
+  prepareForCreate: (draft) => void (draft.metadata['generation'] = 1),
+  validateCreate: (own) => collect((errors) => checkBinding(own, validating, errors)),
+  prepareForUpdate: (draft, old: KubeObject) => bumpGeneration(draft, old),
+  validateUpdate: (own) => collect((errors) => checkBinding(own, validating, errors)),
+  cells: (own, now) => [nameOf(own), own.spec?.policyName ?? '', refText(own.spec?.paramRef), age(own, now)],
+});
+
+/** ValidatingAdmissionPolicyBindings: where such rules hold. */
+export const validatingadmissionpolicybindings = bindingDefinition('validatingadmissionpolicybindings', true);
+/** MutatingAdmissionPolicyBindings: where such changes are made. */
+export const mutatingadmissionpolicybindings = bindingDefinition('mutatingadmissionpolicybindings', false);

@@ -1,0 +1,96 @@
+import { type LabelSelector, isDns1123Subdomain, isQualifiedName, type MatchCondition, type RuleWithOperations, type WebhookClientConfig } from '../../../api';
+import { type Errors, labelSelectorErrors, type Path, portNumberReasons } from '../../field';
+import { checkOneOf } from '../pod-spec';
+
+const operations = ['*', 'CONNECT', 'CREATE', 'DELETE', 'UPDATE'];
+const scopes = ['*', 'Cluster', 'Namespaced'];
+
+function checkList(values: readonly string[] | undefined, path: Path, errors: Errors): void {
+  const list = values ?? [];
+  if (list.length === 0) errors.required(path);
+  if (list.length > 1 && list.includes('*')) errors.invalid(path, list, `if '*' is present, must not specify other ${path.toString().endsWith('operations') ? 'operations' : path.toString().replace(/^.*\./, '').replace('apiGroups', 'API groups').replace('apiVersions', 'API versions')}`);
+}
+
+/** Checks which requests are meant. */
+export function checkRule({ operations: own, apiGroups, apiVersions, resources, scope }: RuleWithOperations, path: Path, errors: Errors): void {
+  checkList(own, path.child('operations'), errors);
+  for (const [index, operation] of (own ?? []).entries()) checkOneOf(operation, operations, path.child('operations').index(index), errors);
+  checkList(apiGroups, path.child('apiGroups'), errors);
+  checkList(apiVersions, path.child('apiVersions'), errors);
+  for (const [index, version] of (apiVersions ?? []).entries()) if (version === '') errors.required(path.child('apiVersions').index(index));
+  checkResources(resources ?? [], path.child('resources'), errors);
+  if (scope !== undefined) checkOneOf(scope, scopes, path.child('scope'), errors);
+}
+
+function checkResources(resources: readonly string[], path: Path, errors: Errors): void {
+  if (resources.length === 0) errors.required(path);
+  const starred = new Set<string>();
+  for (const [index, text] of resources.entries()) {
+    if (text === '') {
+      errors.required(path.index(index));
+      continue;
+    }
+    if (text === '*/*' && resources.length > 1) errors.invalid(path, resources, "if '*/*' is present, must not specify other resources");
+    if (text === '*' && resources.some((other) => other !== '*' && !other.includes('/'))) errors.invalid(path, resources, "if '*' is present, must not specify other resources without subresources");
+    if (text.endsWith('/*')) starred.add(text.split('/')[0] as string);
+  }
+  for (const [index, text] of resources.entries()) {
+    const [resource = '', sub] = text.split('/');
+    if (sub !== undefined && sub !== '*' && starred.has(resource)) errors.invalid(path.index(index), text, `if '${resource}/*' is present, must not specify ${text}`);
+  }
+}
+
+/** Checks how a webhook is reached. */
+export function checkClientConfig({ url, service }: WebhookClientConfig, path: Path, errors: Errors): void {
+  if ((url === undefined) === (service === undefined)) return errors.required(path, 'exactly one of url or service is required');
+  if (url !== undefined) checkUrl(url, path.child('url'), errors);
+  if (!service) return;
+  const at = path.child('service');
+  if (service.name === '') errors.required(at.child('name'), 'service name is required');
+  if (service.namespace === '') errors.required(at.child('namespace'), 'service namespace is required');
+  if (service.port !== undefined && portNumberReasons(service.port).length > 0) errors.invalid(at.child('port'), service.port, 'port is not valid: must be between 1 and 65535, inclusive');
+  if (service.path !== undefined && service.path !== '') {
+    if (!service.path.startsWith('/')) errors.invalid(at.child('path'), service.path, "must start with a '/'");
+    const steps = service.path.slice(1).split('/');
+    if (service.path !== '/') for (const [index, step] of steps.entries()) if (step === '' && index < steps.length - 1) errors.invalid(at.child('path'), service.path, `segment[${index}] may not be empty`);
+  }
+}
+
+const urlForm = '; desired format: https://host[/path]';
+
+function checkUrl(url: string, path: Path, errors: Errors): void {
+  const [, scheme = '', rest = ''] = /^([a-zA-Z][-+.a-zA-Z0-9]*):(.*)$/s.exec(url) ?? [];
+  const host = rest.startsWith('//') ? (rest.slice(2).split(/[/?#]/)[0] ?? '') : '';
+  if (scheme !== 'https') errors.invalid(path, scheme, `'https' is the only allowed URL scheme${urlForm}`);
+  if (host === '') errors.invalid(path, host, `host must be specified${urlForm}`);
+  if (host.includes('@')) errors.invalid(path, host.split('@')[0], 'user information is not permitted in the URL');
+  if (url.includes('#')) errors.invalid(path, url.split('#')[1], 'fragments are not permitted in the URL');
+  if (url.includes('?')) errors.invalid(path, url.split('?')[1], 'query parameters are not permitted in the URL');
+}
+
+/** Checks the namespaces and objects that are meant. */
+export function checkSelectors({ namespaceSelector, objectSelector }: { readonly namespaceSelector?: LabelSelector; readonly objectSelector?: LabelSelector }, path: Path, errors: Errors): void {
+  labelSelectorErrors(namespaceSelector, path.child('namespaceSelector'), errors);
+  labelSelectorErrors(objectSelector, path.child('objectSelector'), errors);
+}
+
+/** Checks names and presence of match conditions; their expressions are checked where CEL is. */
+export function checkMatchConditions(conditions: readonly MatchCondition[], path: Path, errors: Errors): void {
+  if (conditions.length > 64) return errors.tooMany(path, conditions.length, 64);
+  const names = new Set<string>();
+  for (const [index, { name, expression }] of conditions.entries()) {
+    const at = path.index(index);
+    if (expression.trim() === '') errors.required(at.child('expression'));
+    if (name === '') errors.required(at.child('name'));
+    else errors.invalidEach(at.child('name'), name, isQualifiedName(name));
+    if (names.has(name)) errors.duplicate(at.child('name'), name);
+    names.add(name);
+  }
+}
+
+/** Checks a webhook's name: a domain of three parts. */
+export function checkWebhookName(name: string, path: Path, errors: Errors): void {
+  if (name === '') return errors.required(path);
+  errors.invalidEach(path, name, isDns1123Subdomain(name));
+  if (isDns1123Subdomain(name).length === 0 && name.split('.').length < 3) errors.invalid(path, name, 'should be a domain with at least three segments separated by dots');
+}

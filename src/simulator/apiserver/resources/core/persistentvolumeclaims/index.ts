@@ -1,0 +1,85 @@
+import { parseQuantity, type PersistentVolumeClaim, type PersistentVolumeClaimSpec } from '../../../../api';
+import { type Errors } from '../../../field';
+import { age, nameOf } from '../../cells';
+import type { Draft, ResourceDefinition } from '../../definition';
+import { sameValue } from '../../equality';
+import { internalView } from '../../internal-view';
+import { defaultClaimSpec, roundAmounts } from '../../pod-spec';
+import { collect, keepStatus, specPath, statusPath, updateStatusOnly } from '../../strategy';
+import { unifiedDiff } from '../../unified-diff';
+import { accessModesText } from '../persistentvolumes/access-modes';
+import { checkClaimSpec } from './spec';
+
+const betaClass = 'volume.beta.kubernetes.io/storage-class';
+
+function applyDefaults(draft: Draft): void {
+  const spec = (draft['spec'] ??= {}) as Record<string, unknown>;
+  defaultClaimSpec(spec);
+  roundAmounts((spec['resources'] as Record<string, unknown> | undefined)?.['requests']);
+  const status = (draft['status'] ??= {}) as Record<string, unknown>;
+  if ((status['phase'] ?? '') === '') status['phase'] = 'Pending';
+}
+
+const specType = 'io.k8s.api.core.v1.PersistentVolumeClaimSpec';
+const onlyThese = 'spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims';
+
+/** A class may be given once to a claim that has none. */
+const mayGetClass = (now: PersistentVolumeClaim, old: PersistentVolumeClaim): boolean =>
+  old.spec?.storageClassName === undefined && now.spec?.storageClassName !== undefined && old.metadata?.annotations?.[betaClass] === undefined && old.spec?.volumeName === now.spec?.volumeName;
+
+function checkUpdate(now: PersistentVolumeClaim, old: PersistentVolumeClaim, errors: Errors): void {
+  const spec = (now.spec ?? {}) as PersistentVolumeClaimSpec;
+  const before = (old.spec ?? {}) as PersistentVolumeClaimSpec;
+  checkClaimSpec(spec, specPath, errors);
+  const allowed: Record<string, unknown> = { ...spec };
+  if ((before.volumeName ?? '') === '' && (spec.volumeName ?? '') !== '') allowed['volumeName'] = before.volumeName;
+  if (mayGetClass(now, old)) allowed['storageClassName'] = before.storageClassName;
+  if (old.status?.phase === 'Bound') {
+    allowed['resources'] = { ...spec.resources, requests: before.resources?.requests };
+    allowed['volumeAttributesClassName'] = before.volumeAttributesClassName;
+  }
+  for (const name in allowed) if (allowed[name] === undefined) delete allowed[name];
+  if (!sameValue(allowed, before)) {
+    const text = (value: object) => JSON.stringify(internalView(specType, value), undefined, 1);
+    errors.forbidden(specPath, `${onlyThese}\n${unifiedDiff(text(before), text(allowed))}`);
+  }
+  checkSize(now, old, errors);
+  if (spec.volumeMode !== before.volumeMode) errors.invalid(specPath.child('volumeMode'), spec.volumeMode ?? null, 'field is immutable');
+}
+
+function checkSize(now: PersistentVolumeClaim, old: PersistentVolumeClaim, errors: Errors): void {
+  const sizeOf = (claim: PersistentVolumeClaim) => parseQuantity(String(claim.spec?.resources?.requests?.['storage'] ?? '0'));
+  const size = sizeOf(now);
+  if (size.compare(sizeOf(old)) >= 0) return;
+  const capacity = parseQuantity(String(old.status?.capacity?.['storage'] ?? '0'));
+  if (capacity.sign === 0 || size.compare(capacity) <= 0) errors.forbidden(specPath.child('resources').child('requests').child('storage'), 'field can not be less than status.capacity');
+}
+
+/** PersistentVolumeClaims: storage that is asked for. */
+export const persistentvolumeclaims: ResourceDefinition<PersistentVolumeClaim> = {
+  group: '',
+  resource: 'persistentvolumeclaims',
+  applyDefaults,
+  prepareForCreate: (draft) => void (draft['status'] = { phase: 'Pending' }),
+  validateCreate: ({ spec }) => collect((errors) => checkClaimSpec((spec ?? {}) as PersistentVolumeClaimSpec, specPath, errors)),
+  prepareForUpdate: keepStatus,
+  validateUpdate: (claim, old) => collect((errors) => checkUpdate(claim, old, errors)),
+  subresources: {
+    status: {
+      prepareForUpdate: (draft, old) => updateStatusOnly(draft, old),
+      validateUpdate: ({ status }) =>
+        collect((errors) => {
+          for (const name in status?.capacity) if (parseQuantity(String((status.capacity as Readonly<Record<string, string>>)[name])).sign < 0) errors.invalid(statusPath.child('capacity').index(name), (status.capacity as Readonly<Record<string, string>>)[name], 'must be greater than or equal to 0');
+        }),
+    },
+  },
+  selectableFields: ({ metadata }) => ({ name: metadata?.name ?? '' }),
+  cells: (claim, now) => {
+    const { spec, status, metadata } = claim;
+    const bound = (spec?.volumeName ?? '') !== '';
+    return [
+      nameOf(claim), metadata?.deletionTimestamp !== undefined ? 'Terminating' : (status?.phase ?? ''), spec?.volumeName ?? '', bound ? parseQuantity(String(status?.capacity?.['storage'] ?? '0')).toString() : '',
+      bound ? accessModesText(status?.accessModes) : '', metadata?.annotations?.[betaClass] ?? spec?.storageClassName ?? '', status?.currentVolumeAttributesClassName ?? '<unset>', age(claim, now), spec?.volumeMode ?? '<unset>',
+    ];
+  },
+};

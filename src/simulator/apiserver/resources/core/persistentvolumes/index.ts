@@ -1,0 +1,131 @@
+import { formatTime } from '../../../../kernel';
+import { isDns1123Subdomain, parseQuantity, type PersistentVolume, type PersistentVolumeSpec } from '../../../../api';
+import { type Errors, type Path } from '../../../field';
+import { age, nameOf } from '../../cells';
+import type { Draft, ResourceDefinition } from '../../definition';
+import { sameValue } from '../../equality';
+import { internalView } from '../../internal-view';
+import { checkCsiDriverName, checkNodeSelector, checkOneOf, checkPathWithoutBacksteps, roundAmounts } from '../../pod-spec';
+import { collect, keepStatus, specPath, updateStatusOnly } from '../../strategy';
+import { unifiedDiff } from '../../unified-diff';
+import { checkAccessModes } from '../persistentvolumeclaims/spec';
+import { accessModesText } from './access-modes';
+
+const betaClass = 'volume.beta.kubernetes.io/storage-class';
+
+function applyDefaults(draft: Draft): void {
+  const status = (draft['status'] ??= {}) as Record<string, unknown>;
+  if ((status['phase'] ?? '') === '') status['phase'] = 'Pending';
+  const spec = (draft['spec'] ??= {}) as Record<string, unknown>;
+  if ((spec['persistentVolumeReclaimPolicy'] ?? '') === '') spec['persistentVolumeReclaimPolicy'] = 'Retain';
+  spec['volumeMode'] ??= 'Filesystem';
+  roundAmounts(spec['capacity']);
+  const hostPath = spec['hostPath'] as Record<string, unknown> | undefined;
+  if (hostPath) hostPath['type'] ??= '';
+  const iscsi = spec['iscsi'] as Record<string, unknown> | undefined;
+  if (iscsi) iscsi['iscsiInterface'] ??= 'default';
+}
+
+const sources: Readonly<Record<string, (source: Record<string, unknown>, path: Path, errors: Errors) => void>> = {
+  hostPath: ({ path: target }, path, errors) => {
+    if (target === '') errors.required(path.child('path'));
+    else checkPathWithoutBacksteps(String(target), path.child('path'), errors);
+  },
+  gcePersistentDisk: ({ pdName }, path, errors) => void (pdName === '' && errors.required(path.child('pdName'))),
+  awsElasticBlockStore: ({ volumeID }, path, errors) => void (volumeID === '' && errors.required(path.child('volumeID'))),
+  nfs: ({ server, path: target }, path, errors) => {
+    if (server === '') errors.required(path.child('server'));
+    if (target === '') errors.required(path.child('path'));
+    else if (!String(target).startsWith('/')) errors.invalid(path.child('path'), target, 'must be an absolute path');
+  },
+  local: ({ path: target }, path, errors) => {
+    if (target === '') errors.required(path.child('path'));
+    else checkPathWithoutBacksteps(String(target), path.child('path'), errors);
+  },
+  csi: ({ driver, volumeHandle }, path, errors) => {
+    checkCsiDriverName(String(driver ?? ''), path.child('driver'), errors);
+    if ((volumeHandle ?? '') === '') errors.required(path.child('volumeHandle'));
+  },
+};
+const otherSources = ['glusterfs', 'rbd', 'iscsi', 'cinder', 'cephfs', 'fc', 'flocker', 'flexVolume', 'azureFile', 'vsphereVolume', 'quobyte', 'azureDisk', 'photonPersistentDisk', 'portworxVolume', 'scaleIO', 'storageos'];
+const sourceNames = [...Object.keys(sources), ...otherSources];
+
+function checkSpec(spec: PersistentVolumeSpec, errors: Errors): void {
+  const modes = spec.accessModes ?? [];
+  if (modes.length === 0) errors.required(specPath.child('accessModes'));
+  checkAccessModes(modes, specPath.child('accessModes'), errors);
+  const capacity = spec.capacity ?? {};
+  const names = Object.keys(capacity);
+  if (names.length === 0) errors.required(specPath.child('capacity'));
+  if (capacity['storage'] === undefined || names.length > 1) errors.notSupported(specPath.child('capacity'), capacity, ['storage']);
+  for (const name of names) if (parseQuantity(String(capacity[name])).sign <= 0) errors.invalid(specPath.child('capacity').index(name), capacity[name], 'must be greater than zero');
+  if (spec.persistentVolumeReclaimPolicy !== undefined) checkOneOf(spec.persistentVolumeReclaimPolicy, ['Delete', 'Recycle', 'Retain'], specPath.child('persistentVolumeReclaimPolicy'), errors);
+  const required = spec.nodeAffinity?.required;
+  if (spec.nodeAffinity && !required) errors.required(specPath.child('nodeAffinity').child('required'), 'must specify required node constraints');
+  if (required) checkNodeSelector(required, specPath.child('nodeAffinity').child('required'), errors);
+  checkSources(spec, errors);
+  if (spec.hostPath?.path === '/' && spec.persistentVolumeReclaimPolicy === 'Recycle') errors.forbidden(specPath.child('persistentVolumeReclaimPolicy'), "may not be 'recycle' for a hostPath mount of '/'");
+  if ((spec.storageClassName ?? '') !== '') errors.invalidEach(specPath.child('storageClassName'), spec.storageClassName, isDns1123Subdomain(spec.storageClassName ?? ''));
+  if (spec.volumeMode !== undefined) checkOneOf(spec.volumeMode, ['Block', 'Filesystem'], specPath.child('volumeMode'), errors);
+}
+
+function checkSources(spec: PersistentVolumeSpec, errors: Errors): void {
+  const own = spec as unknown as Readonly<Record<string, Record<string, unknown> | undefined>>;
+  let count = 0;
+  for (const name of sourceNames) {
+    const source = own[name];
+    if (!source) continue;
+    count += 1;
+    const at = specPath.child(name);
+    if (count > 1) errors.forbidden(at, 'may not specify more than 1 volume type');
+    else sources[name]?.(source, at, errors);
+    if (name === 'local' && !spec.nodeAffinity) errors.required(specPath.child('nodeAffinity'), 'Local volume requires node affinity');
+  }
+  if (count === 0) errors.required(specPath, 'must specify a volume type');
+}
+
+function sourceOf(spec: PersistentVolumeSpec | undefined): unknown {
+  const own = (spec ?? {}) as unknown as Readonly<Record<string, unknown>>;
+  return Object.fromEntries(sourceNames.filter((name) => own[name] !== undefined).map((name) => [name, own[name]]));
+}
+
+function checkUpdate({ spec = {} }: PersistentVolume, old: PersistentVolume, errors: Errors): void {
+  checkSpec(spec, errors);
+  if (!sameValue(sourceOf(spec), sourceOf(old.spec))) {
+    const text = (value: PersistentVolumeSpec) => JSON.stringify(internalView('io.k8s.api.core.v1.PersistentVolumeSource', value), undefined, 1);
+    errors.forbidden(specPath.child('persistentvolumesource'), `spec.persistentvolumesource is immutable after creation\n${unifiedDiff(text(old.spec ?? {}), text(spec))}`);
+  }
+  if ((spec.volumeMode ?? null) !== (old.spec?.volumeMode ?? null)) errors.invalid(specPath.child('volumeMode'), spec.volumeMode ?? null, 'field is immutable');
+  if (old.spec?.nodeAffinity && !sameValue(spec.nodeAffinity, old.spec.nodeAffinity)) errors.invalid(specPath.child('nodeAffinity'), internalView('io.k8s.api.core.v1.VolumeNodeAffinity', spec.nodeAffinity ?? {}), 'field is immutable');
+}
+
+/** PersistentVolumes: storage that is there. */
+export const persistentvolumes: ResourceDefinition<PersistentVolume> = {
+  group: '',
+  resource: 'persistentvolumes',
+  applyDefaults,
+  prepareForCreate: (draft, context) => void (draft['status'] = { phase: 'Pending', lastPhaseTransitionTime: formatTime(context.now) }),
+  validateCreate: ({ spec }) => collect((errors) => checkSpec(spec ?? {}, errors)),
+  prepareForUpdate: keepStatus,
+  validateUpdate: (volume, old) => collect((errors) => checkUpdate(volume, old, errors)),
+  subresources: {
+    status: {
+      prepareForUpdate: (draft, old, context) => {
+        updateStatusOnly(draft, old);
+        const status = draft['status'] as Record<string, unknown> | undefined;
+        if (!status) return;
+        if (status['phase'] !== old.status?.phase) status['lastPhaseTransitionTime'] ??= formatTime(context.now);
+        if (status['phase'] !== old.status?.phase && status['lastPhaseTransitionTime'] === old.status?.lastPhaseTransitionTime) status['lastPhaseTransitionTime'] = formatTime(context.now);
+      },
+    },
+  },
+  selectableFields: ({ metadata }) => ({ name: metadata?.name ?? '' }),
+  cells: (volume, now) => {
+    const { spec, status, metadata } = volume;
+    const claim = spec?.claimRef ? `${spec.claimRef.namespace ?? ''}/${spec.claimRef.name ?? ''}` : '';
+    return [
+      nameOf(volume), parseQuantity(String(spec?.capacity?.['storage'] ?? '0')).toString(), accessModesText(spec?.accessModes), spec?.persistentVolumeReclaimPolicy ?? '', metadata?.deletionTimestamp !== undefined ? 'Terminating' : (status?.phase ?? ''),
+      claim, metadata?.annotations?.[betaClass] ?? spec?.storageClassName ?? '', spec?.volumeAttributesClassName ?? '<unset>', status?.reason ?? '', age(volume, now), spec?.volumeMode ?? '<unset>',
+    ];
+  },
+};

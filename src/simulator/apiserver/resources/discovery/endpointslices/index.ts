@@ -1,0 +1,105 @@
+import { type Endpoint, type EndpointSlice, isDns1123Label, isDns1123Subdomain, isQualifiedName, parseIp } from '../../../../api';
+import { type Errors, fieldPath, labelErrors, type Path, portNumberReasons } from '../../../field';
+import { age, nameOf, orNone } from '../../cells';
+import { checkReachableIp } from '../../core/endpoints';
+import type { Draft, ResourceDefinition } from '../../definition';
+import { checkOneOf } from '../../pod-spec';
+import { sameValue } from '../../equality';
+import { collect } from '../../strategy';
+
+const endpointsPath = fieldPath('endpoints');
+const portsPath = fieldPath('ports');
+const typePath = fieldPath('addressType');
+const types = ['FQDN', 'IPv4', 'IPv6'];
+const ipMessage = 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)';
+
+function checkAddress(address: string, type: string, path: Path, errors: Errors): void {
+  if (type === 'FQDN') {
+    errors.invalidEach(path, address, isDns1123Subdomain(address.replace(/\.$/, '')));
+    return;
+  }
+  if (type !== 'IPv4' && type !== 'IPv6') return;
+  const parsed = parseIp(address);
+  if (!parsed) return errors.invalid(path, address, ipMessage);
+  if (parsed.family !== (type === 'IPv4' ? 4 : 6)) errors.invalid(path, address, `must be an ${type} address`);
+  checkReachableIp(address, path, errors);
+}
+
+function checkEndpoint(endpoint: Endpoint, type: string, path: Path, errors: Errors): void {
+  const addresses = endpoint.addresses ?? [];
+  if (addresses.length === 0) errors.required(path.child('addresses'), 'must contain at least 1 address');
+  if (addresses.length > 100) errors.tooMany(path.child('addresses'), addresses.length, 100);
+  for (const [index, address] of addresses.entries()) checkAddress(address, type, path.child('addresses').index(index), errors);
+  if (endpoint.nodeName !== undefined) errors.invalidEach(path.child('nodeName'), endpoint.nodeName, isDns1123Subdomain(endpoint.nodeName));
+  if (endpoint.deprecatedTopology) labelErrors(endpoint.deprecatedTopology, path.child('deprecatedTopology'), errors);
+  if (endpoint.hostname !== undefined) errors.invalidEach(path.child('hostname'), endpoint.hostname, isDns1123Label(endpoint.hostname));
+  const seen = new Set<string>();
+  for (const [index, { name }] of (endpoint.hints?.forZones ?? []).entries()) {
+    const at = path.child('hints').child('forZones').index(index).child('name');
+    if (seen.has(name)) errors.duplicate(at, name);
+    seen.add(name);
+    errors.invalidEach(at, name, isQualifiedName(name));
+  }
+}
+
+function checkPorts({ ports }: EndpointSlice, errors: Errors): void {
+  const list = ports ?? [];
+  if (list.length > 20_000) return errors.tooMany(portsPath, list.length, 20_000);
+  const names = new Set<string>();
+  for (const [index, { name = '', protocol, port, appProtocol }] of list.entries()) {
+    const at = portsPath.index(index);
+    if (name.length > 0) errors.invalidEach(at.child('name'), name, isDns1123Label(name));
+    if (names.has(name)) errors.duplicate(at.child('name'), name);
+    names.add(name);
+    if (protocol === undefined) errors.required(at.child('protocol'));
+    else checkOneOf(protocol, ['SCTP', 'TCP', 'UDP'], at.child('protocol'), errors);
+    if (port !== undefined) errors.invalidEach(at.child('port'), port, portNumberReasons(port));
+    if (appProtocol !== undefined) errors.invalidEach(at.child('appProtocol'), appProtocol, isQualifiedName(appProtocol));
+  }
+}
+
+function check(slice: EndpointSlice, errors: Errors): void {
+  const type = (slice.addressType as string | undefined) ?? '';
+  if (type === '') errors.required(typePath);
+  else checkOneOf(type, types, typePath, errors);
+  const list = slice.endpoints ?? [];
+  if (list.length > 1000) errors.tooMany(endpointsPath, list.length, 1000);
+  else for (const [index, endpoint] of list.entries()) checkEndpoint(endpoint, type, endpointsPath.index(index), errors);
+  checkPorts(slice, errors);
+}
+
+function applyDefaults(draft: Draft): void {
+  for (const port of (draft['ports'] ?? []) as Record<string, unknown>[]) {
+    port['name'] ??= '';
+    port['protocol'] ??= 'TCP';
+  }
+}
+
+const manyText = (items: readonly string[]): string => (items.length > 3 ? `${items.slice(0, 3).join(',')} + ${items.length - 3} more...` : items.join(','));
+
+function portCell({ ports }: EndpointSlice): string {
+  if (ports === undefined || ports === null || ports.length === 0) return '<unset>';
+  return manyText(ports.map(({ name = '', port }) => (port !== undefined ? String(port) : name !== '' ? name : '*')));
+}
+
+/** EndpointSlices: the addresses behind a Service. */
+export const endpointslices: ResourceDefinition<EndpointSlice> = {
+  group: 'discovery.k8s.io',
+  resource: 'endpointslices',
+  applyDefaults,
+  prepareForCreate: (draft) => void (draft.metadata['generation'] = 1),
+  validateCreate: (slice) => collect((errors) => check(slice, errors)),
+  prepareForUpdate: (draft, old) => {
+    const changed = !sameValue(draft['endpoints'], old.endpoints) || !sameValue(draft['ports'], old.ports) || !sameValue(draft.metadata['labels'], old.metadata?.labels);
+    draft.metadata['generation'] = (old.metadata?.generation ?? 0) + (changed ? 1 : 0);
+  },
+  validateUpdate: (slice, old) =>
+    collect((errors) => {
+      check(slice, errors);
+      if (slice.addressType !== old.addressType) errors.invalid(typePath, slice.addressType, 'field is immutable');
+    }),
+  cells: (slice, now) => {
+    const addresses = (slice.endpoints ?? []).flatMap((endpoint) => endpoint.addresses ?? []);
+    return [nameOf(slice), slice.addressType, portCell(slice), addresses.length === 0 ? '<unset>' : orNone(manyText(addresses)), age(slice, now)];
+  },
+};

@@ -1,0 +1,26 @@
+import { isDns1123Label, type RuntimeClass } from '../../../api';
+import { type Errors, fieldPath, labelErrors } from '../../field';
+import { age, nameOf } from '../cells';
+import type { ResourceDefinition } from '../definition';
+import { checkResources, checkTolerations } from '../pod-spec';
+import { checkImmutable, collect } from '../strategy';
+
+const handlerPath = fieldPath('handler');
+
+function check({ handler, overhead, scheduling }: RuntimeClass, errors: Errors): void {
+  errors.invalidEach(handlerPath, handler, isDns1123Label(handler));
+  if (overhead?.podFixed) checkResources({ limits: overhead.podFixed }, fieldPath('overhead'), { claims: new Set(), podLevel: false }, errors);
+  if (!scheduling) return;
+  const path = fieldPath('scheduling');
+  if (scheduling.nodeSelector) labelErrors(scheduling.nodeSelector, path.child('nodeSelector'), errors);
+  if (scheduling.tolerations) checkTolerations(scheduling.tolerations, path.child('tolerations'), errors);
+}
+
+/** RuntimeClasses: how containers are run. */
+export const runtimeclasses: ResourceDefinition<RuntimeClass> = {
+  group: 'node.k8s.io',
+  resource: 'runtimeclasses',
+  validateCreate: (own) => collect((errors) => check(own, errors)),
+  validateUpdate: (own, old) => collect((errors) => checkImmutable(own.handler, old.handler, handlerPath, errors)),
+  cells: (own, now) => [nameOf(own), own.handler, age(own, now)],
+};

@@ -1,0 +1,96 @@
+import { type CSIDriver, type CSINode, type CSIStorageCapacity, isDns1123Subdomain, parseQuantity } from '../../../api';
+import { type Errors, fieldPath, labelSelectorErrors } from '../../field';
+import { age, nameOf } from '../cells';
+import type { ResourceDefinition } from '../definition';
+import { checkCsiDriverName, checkOneOf } from '../pod-spec';
+import { checkImmutable, collect, specPath } from '../strategy';
+
+function checkDriver({ metadata, spec }: CSIDriver, errors: Errors): void {
+  const name = metadata?.name ?? '';
+  if (name.length > 63) errors.tooLong(fieldPath('metadata').child('name'), 63);
+  if (spec.attachRequired === undefined) errors.required(specPath.child('attachRequired'));
+  if (spec.podInfoOnMount === undefined) errors.required(specPath.child('podInfoOnMount'));
+  if (spec.storageCapacity === undefined) errors.required(specPath.child('storageCapacity'));
+  if (spec.fsGroupPolicy !== undefined) checkOneOf(spec.fsGroupPolicy, ['ReadWriteOnceWithFSType', 'File', 'None'], specPath.child('fsGroupPolicy'), errors);
+  for (const [index, { audience, expirationSeconds }] of (spec.tokenRequests ?? []).entries()) {
+    const at = specPath.child('tokenRequests').index(index);
+    if ((spec.tokenRequests ?? []).findIndex((other) => other.audience === audience) < index) errors.duplicate(at.child('audience'), audience);
+    if (expirationSeconds !== undefined && expirationSeconds < 600) errors.invalid(at.child('expirationSeconds'), expirationSeconds, 'may not specify a duration less than 10 minutes');
+    if (expirationSeconds !== undefined && expirationSeconds > 2 ** 32) errors.invalid(at.child('expirationSeconds'), expirationSeconds, 'may not specify a duration larger than 2^32 seconds');
+  }
+  for (const mode of spec.volumeLifecycleModes ?? []) if (mode !== 'Persistent' && mode !== 'Ephemeral') errors.notSupported(specPath.child('volumeLifecycleModes'), mode, ['Ephemeral', 'Persistent']);
+}
+
+/** CSIDrivers: storage systems that plug in. */
+export const csidrivers: ResourceDefinition<CSIDriver> = {
+  group: 'storage.k8s.io',
+  resource: 'csidrivers',
+  applyDefaults: (draft) => {
+    const spec = (draft['spec'] ??= {}) as Record<string, unknown>;
+    spec['attachRequired'] ??= true;
+    spec['podInfoOnMount'] ??= false;
+    spec['storageCapacity'] ??= false;
+    spec['fsGroupPolicy'] ??= 'ReadWriteOnceWithFSType';
+    if (((spec['volumeLifecycleModes'] ?? []) as readonly unknown[]).length === 0) spec['volumeLifecycleModes'] = ['Persistent'];
+    spec['requiresRepublish'] ??= false;
+    spec['seLinuxMount'] ??= false;
+  },
+  validateCreate: (driver) => collect((errors) => checkDriver(driver, errors)),
+  validateUpdate: (driver, old) =>
+    collect((errors) => {
+      checkDriver(driver, errors);
+      checkImmutable(driver.spec.attachRequired, old.spec.attachRequired, specPath.child('attachedRequired'), errors);
+      checkImmutable(driver.spec.volumeLifecycleModes, old.spec.volumeLifecycleModes, specPath.child('volumeLifecycleModes'), errors);
+    }),
+  cells: (driver, now) => {
+    const { spec } = driver;
+    const tokens = (spec.tokenRequests ?? []).map(({ audience }) => audience).join(',');
+    const modes = (spec.volumeLifecycleModes ?? []).join(',');
+    return [nameOf(driver), spec.attachRequired ?? true, spec.podInfoOnMount ?? false, spec.storageCapacity ?? false, tokens === '' ? '<unset>' : tokens, spec.requiresRepublish ?? false, modes === '' ? '<none>' : modes, age(driver, now)];
+  },
+};
+
+function checkNode({ spec }: CSINode, errors: Errors): void {
+  const path = specPath.child('drivers');
+  const names = new Set<string>();
+  for (const [index, { name, nodeID, allocatable, topologyKeys = [] }] of (spec.drivers ?? []).entries()) {
+    const at = path.index(index);
+    checkCsiDriverName(name, at.child('name'), errors);
+    if (nodeID === '') errors.required(at.child('nodeID'));
+    if (allocatable?.count !== undefined && allocatable.count < 0) errors.invalid(at.child('allocatable').child('count'), allocatable.count, 'must be greater than or equal to 0');
+    if (names.has(name)) errors.duplicate(at.child('name'), name);
+    names.add(name);
+    for (const [keyIndex, key] of topologyKeys.entries()) if (key === '') errors.required(at.child('topologyKeys').index(keyIndex));
+  }
+}
+
+/** CSINodes: which storage systems a node has. */
+export const csinodes: ResourceDefinition<CSINode> = {
+  group: 'storage.k8s.io',
+  resource: 'csinodes',
+  validateCreate: (node) => collect((errors) => checkNode(node, errors)),
+  validateUpdate: (node) => collect((errors) => checkNode(node, errors)),
+  cells: (node, now) => [nameOf(node), (node.spec.drivers ?? []).length, age(node, now)],
+};
+
+function checkCapacity({ storageClassName, nodeTopology, capacity, maximumVolumeSize }: CSIStorageCapacity, errors: Errors): void {
+  if (storageClassName === '') errors.required(fieldPath('storageClassName'));
+  else errors.invalidEach(fieldPath('storageClassName'), storageClassName, isDns1123Subdomain(storageClassName));
+  labelSelectorErrors(nodeTopology, fieldPath('nodeTopology'), errors);
+  for (const [name, amount] of [['capacity', capacity], ['maximumVolumeSize', maximumVolumeSize]] as const) {
+    if (amount !== undefined && parseQuantity(String(amount)).sign < 0) errors.invalid(fieldPath(name), amount, 'must be greater than or equal to 0');
+  }
+}
+
+/** CSIStorageCapacities: how much a storage system has left. */
+export const csistoragecapacities: ResourceDefinition<CSIStorageCapacity> = {
+  group: 'storage.k8s.io',
+  resource: 'csistoragecapacities',
+  validateCreate: (own) => collect((errors) => checkCapacity(own, errors)),
+  validateUpdate: (own, old) =>
+    collect((errors) => {
+      checkCapacity(own, errors);
+      checkImmutable(own.nodeTopology, old.nodeTopology, fieldPath('nodeTopology'), errors);
+      checkImmutable(own.storageClassName, old.storageClassName, fieldPath('storageClassName'), errors);
+    }),
+};
