@@ -14,6 +14,7 @@ import { PidNamespace, type World } from '../process/world';
 import type { ImageLayers } from './layers';
 import { ContainerLog } from './log';
 import { containerMounts } from './mounts';
+import { newId } from './reference';
 import { commandLine, createPrefix, credentialsOf, environmentOf, prepareFolder, programFor } from './start';
 import { openStreams, pump, typeInto } from './streams';
 
@@ -35,6 +36,7 @@ type Exited = ContainerState & { status: 'exited' };
 const startTime = milliseconds(30);
 const execTime = milliseconds(15);
 const messageLimit = 4096;
+const none: never[] = [];
 
 /** A container of the simulated runtime. */
 export class RuntimeContainer implements Container {
@@ -45,7 +47,7 @@ export class RuntimeContainer implements Container {
   private readonly mounts: MountTable;
   private readonly logBuffer: ContainerLog;
   private readonly ended = new WaitList();
-  private readonly attached = new Set<{ stdout: Channel<Uint8Array>; stderr: Channel<Uint8Array> }>();
+  private attached: { stdout: Channel<Uint8Array>; stderr: Channel<Uint8Array> }[] = none;
   private readonly kernel: Kernel;
   private init: LinuxProcess | undefined;
   private terminal: Terminal | undefined;
@@ -58,7 +60,7 @@ export class RuntimeContainer implements Container {
     const { kernel, sandbox } = parts;
     this.kernel = kernel;
     this.image = parts.status;
-    this.id = kernel.random.hex(64);
+    this.id = newId(kernel.random);
     this.logBuffer = new ContainerLog(() => kernel.now);
     const { table, bind } = containerMounts(kernel, parts.layers.tree, options.mounts, options.readOnlyRoot ?? false);
     this.mounts = table;
@@ -154,7 +156,7 @@ export class RuntimeContainer implements Container {
 
   private output(stream: 'stdout' | 'stderr', data: Uint8Array | string): void {
     this.logBuffer.write(stream, data);
-    if (this.attached.size > 0) for (const to of this.attached) to[stream].send(bytesOf(data).slice());
+    for (const to of this.attached) to[stream].send(bytesOf(data).slice());
   }
 
   private *awaitEnd(init: LinuxProcess, startedAt: number): Task {
@@ -168,7 +170,7 @@ export class RuntimeContainer implements Container {
       stdout.close();
       stderr.close();
     }
-    this.attached.clear();
+    this.attached = none;
     this.ended.wake();
   }
 
@@ -220,7 +222,7 @@ export class RuntimeContainer implements Container {
   }
 
   private makeExec(command: readonly string[], env: Record<string, string>, init: LinuxProcess, fds: Handle[], terminal: Terminal | undefined): LinuxProcess {
-    const prefix = `failed to exec in container: failed to start exec "${this.kernel.random.hex(64)}": OCI runtime exec failed: exec failed: `;
+    const prefix = `failed to exec in container: failed to start exec "${newId(this.kernel.random)}": OCI runtime exec failed: exec failed: `;
     let process: LinuxProcess;
     try {
       process = new LinuxProcess(this.world, undefined, { argv: command, env, cwd: this.options.workingDir ?? this.parts.image.workingDir ?? '/', credentials: init.credentials, fds, terminal });
@@ -242,7 +244,7 @@ export class RuntimeContainer implements Container {
 
   attach(): ProgramStreams {
     const ends = { stdout: new Channel<Uint8Array>(), stderr: new Channel<Uint8Array>() };
-    if (this.state.status === 'running') this.attached.add(ends);
+    if (this.state.status === 'running') this.attached = [...this.attached, ends];
     else {
       ends.stdout.close();
       ends.stderr.close();
@@ -257,7 +259,7 @@ export class RuntimeContainer implements Container {
       resize: (columns, rows) => terminal?.resize(columns, rows),
       exit: () => this.exitCode(),
       close: () => {
-        this.attached.delete(ends);
+        this.attached = this.attached.filter((other) => other !== ends);
         stdin?.close();
         ends.stdout.close();
         ends.stderr.close();

@@ -10,7 +10,7 @@ export class ContainerLog {
   private first = 0;
   private size = 0;
   private readonly partial: { stdout: string; stderr: string } = { stdout: '', stderr: '' };
-  private readonly listeners = new Set<(line: LogLine) => void>();
+  private listeners: Set<(line: LogLine) => void> | undefined;
 
   constructor(private readonly clock: () => Time, private readonly capacity = 2 * 1024 * 1024) {}
 
@@ -45,8 +45,9 @@ export class ContainerLog {
   }
 
   follow(listener: (line: LogLine) => void): () => void {
-    this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
+    const listeners = (this.listeners ??= new Set());
+    listeners.add(listener);
+    return () => listeners.delete(listener);
   }
 
   private add(stream: Stream, text: string, complete: boolean): void {
@@ -61,6 +62,6 @@ export class ContainerLog {
       this.kept = this.kept.slice(this.first);
       this.first = 0;
     }
-    if (this.listeners.size > 0) for (const listener of [...this.listeners]) listener(line);
+    if (this.listeners && this.listeners.size > 0) for (const listener of [...this.listeners]) listener(line);
   }
 }

@@ -1,3 +1,4 @@
+import type { Random } from '../../kernel';
 import { ImageError } from '../interface';
 
 /** An image name in its parts: docker.io/library/nginx, 1.27. */
@@ -37,3 +38,6 @@ export function parseReference(name: string): ImageReference {
 
 /** The whole name with its tag: docker.io/library/nginx:1.27. */
 export const fullName = ({ repository, tag, digest }: ImageReference): string => (digest !== undefined ? `${repository}@${digest}` : `${repository}:${tag ?? 'latest'}`);
+
+/** A container's, sandbox's or exec's identifier: 64 hexadecimal digits, in one flat string. */
+export const newId = (random: Random): string => Array.from({ length: 8 }, () => random.uint32().toString(16).padStart(8, '0')).join('');

@@ -10,7 +10,7 @@ import { utf8Encode } from '../../kernel';
 import { RuntimeContainer } from './container';
 import { layersOf } from './layers';
 import { containerMounts } from './mounts';
-import { fullName, type ImageReference, parseReference } from './reference';
+import { fullName, type ImageReference, newId, parseReference } from './reference';
 
 export interface RuntimeOptions {
   readonly kernel: Kernel;
@@ -116,7 +116,7 @@ class NodeSandbox implements Sandbox {
   private pause: LinuxProcess | undefined;
 
   constructor(private readonly kernel: Kernel, readonly options: SandboxOptions, private readonly imageFor: (name: string) => { image: Image; status: ImageStatus }, private readonly program: (key: string) => Executable | undefined) {
-    this.id = kernel.random.hex(64);
+    this.id = newId(kernel.random);
     if (options.shareProcesses) {
       this.pids = new PidNamespace();
       this.startPause(this.pids);

@@ -42,10 +42,12 @@ export function normalize(cwd: string, path: string): string {
   return `/${out.join('/')}`;
 }
 
+const noPoints = new Map<string, (() => MountPoint) | null>();
+
 /** A mount namespace: what a container sees as its file system. */
 export class MountTable {
-  private readonly points = new Map<string, (() => MountPoint) | null>();
-  private readonly made = new Map<string, MountPoint>();
+  private points: Map<string, (() => MountPoint) | null> = noPoints;
+  private made: Map<string, MountPoint> | undefined;
 
   /** `standard`: mounts that many namespaces have, made for `owner` when first reached. */
   constructor(private readonly rootMount: MountPoint, private readonly standard: ReadonlyMap<string, (owner: never) => MountPoint> = new Map(), private readonly owner?: unknown) {}
@@ -58,14 +60,19 @@ export class MountTable {
 
   /** Adds a mount that is made when it is first reached. */
   add(path: string, make: () => MountPoint): void {
-    this.points.set(path, make);
-    this.made.delete(path);
+    this.ownPoints().set(path, make);
+    this.made?.delete(path);
   }
 
   remove(path: string): void {
-    if (this.standard.has(path)) this.points.set(path, null);
+    if (this.standard.has(path)) this.ownPoints().set(path, null);
     else this.points.delete(path);
-    this.made.delete(path);
+    this.made?.delete(path);
+  }
+
+  private ownPoints(): Map<string, (() => MountPoint) | null> {
+    if (this.points === noPoints) this.points = new Map();
+    return this.points;
   }
 
   get root(): MountPoint {
@@ -77,13 +84,13 @@ export class MountTable {
   }
 
   at(path: string): MountPoint | undefined {
-    const made = this.made.get(path);
+    const made = this.made?.get(path);
     if (made) return made;
     const make = this.points.get(path);
     const standard = make === undefined ? this.standard.get(path) : undefined;
     if (!make && !standard) return undefined;
     const point = make ? make() : (standard as (owner: unknown) => MountPoint)(this.owner);
-    this.made.set(path, point);
+    (this.made ??= new Map()).set(path, point);
     return point;
   }
 

@@ -1,37 +1,32 @@
-import type { Task, Wait } from '../../kernel';
+import type { Task } from '../../kernel';
 import { type FileHandle, SystemError } from '../interface';
 
 /** Those who wait for something to change: woken all at once, each looks again. */
 export class WaitList {
-  private readonly waiting = new Set<() => void>();
+  private waiting: Set<() => void> | undefined;
 
   get empty(): boolean {
-    return this.waiting.size === 0;
+    return this.waiting === undefined || this.waiting.size === 0;
   }
 
   /** Waits until somebody calls `wake`. */
   *wait(): Task {
-    yield this.entry;
+    yield (waker) => this.listen(() => waker.resolve(undefined));
   }
 
   /** Calls `wake` once at the next change; gives the function that takes it back. */
   listen(wake: () => void): () => void {
-    this.waiting.add(wake);
-    return () => this.waiting.delete(wake);
+    const waiting = (this.waiting ??= new Set());
+    waiting.add(wake);
+    return () => waiting.delete(wake);
   }
 
   wake(): void {
-    if (this.waiting.size === 0) return;
-    const all = [...this.waiting];
-    this.waiting.clear();
-    for (const wake of all) wake();
+    const { waiting } = this;
+    if (waiting === undefined || waiting.size === 0) return;
+    this.waiting = undefined;
+    for (const wake of waiting) wake();
   }
-
-  private readonly entry: Wait = (waker) => {
-    const wake = () => waker.resolve(undefined);
-    this.waiting.add(wake);
-    return () => this.waiting.delete(wake);
-  };
 }
 
 /** Says that a read or write could not be done without waiting. */

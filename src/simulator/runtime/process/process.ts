@@ -18,6 +18,11 @@ export class ProcessEnded extends Error {
   override readonly name = 'ProcessEnded';
 }
 
+/** Unwinds a program in whose place another now runs (exec). */
+export class ProcessReplaced extends Error {
+  override readonly name = 'ProcessReplaced';
+}
+
 export interface Credentials {
   readonly uid: number;
   readonly gid: number;
@@ -46,7 +51,6 @@ const pauseAfter = 1000;
 /** A process as Linux has it: numbers, descriptors, signals, children. What it runs is a task of the kernel. */
 export class LinuxProcess implements Viewer {
   readonly pid: number;
-  readonly children = new Set<LinuxProcess>();
   readonly startedAt: Time;
   /** Woken whenever a child ends or a signal is handled. */
   readonly events = new WaitList();
@@ -70,6 +74,7 @@ export class LinuxProcess implements Viewer {
   cpu = 0;
   /** Nobody will ask for its exit code: it leaves the table when it ends. */
   reapedByItself = false;
+  private offspring: Set<LinuxProcess> | undefined;
   private debt = 0;
   private memory = 0;
   private handlers: Map<Signal, (() => void) | 'ignore'> | undefined;
@@ -98,6 +103,10 @@ export class LinuxProcess implements Viewer {
     parent?.children.add(this);
     if (parent?.handlers) for (const [signal, handler] of parent.handlers) if (handler === 'ignore') this.handle(signal, 'ignore');
     this.setMemory(options.memoryBytes ?? baseMemory);
+  }
+
+  get children(): Set<LinuxProcess> {
+    return (this.offspring ??= new Set());
   }
 
   get uid(): number {
@@ -185,14 +194,33 @@ export class LinuxProcess implements Viewer {
   }
 
   private *main(task: Task<number>): Task {
-    try {
-      const code = yield* this.stoppable(task);
-      if (this.debt > 0) yield* this.settle();
-      this.exit(code);
-    } catch (error) {
-      if (error instanceof ProcessEnded) return;
-      this.fail(error);
+    for (let next: Task<number> | undefined = task; next; ) {
+      try {
+        const running: Task<number> = next;
+        next = undefined;
+        const code = yield* this.stoppable(running);
+        if (this.debt > 0) yield* this.settle();
+        this.exit(code);
+      } catch (error) {
+        if (error instanceof ProcessEnded) return;
+        if (error instanceof ProcessReplaced && this.replacement) {
+          next = this.replacement(this.system);
+          this.replacement = undefined;
+        } else this.fail(error);
+      }
     }
+  }
+
+  /** The program that takes this process over once the running one has unwound. */
+  replacement: Executable | undefined;
+
+  /** exec: another program takes over; descriptors stay, handlers go. */
+  replace(program: Executable, argv: readonly string[], env: Record<string, string>): never {
+    this.argv = argv;
+    this.env = env;
+    this.resetHandlers();
+    this.replacement = program;
+    throw new ProcessReplaced();
   }
 
   /** A system call failed and the program did not mind: it ends with the error's text. Anything else is a defect of ours. */
@@ -320,13 +348,15 @@ export class LinuxProcess implements Viewer {
     this.signal = signal;
     this.exitCode = code ?? (signal ? 128 + signalNumber(signal) : 0);
     this.setMemory(0);
-    for (const thread of this.threads ?? []) thread.cancel();
+    if (this.threads) for (const thread of this.threads) thread.cancel();
     this.task?.cancel();
-    const fds = this.fds;
-    this.fds = [];
-    for (const handle of fds) handle?.close();
-    for (const handle of this.owned ?? []) handle.close();
+    const { fds, owned } = this;
+    if (fds.length > 0) {
+      this.fds = [];
+      for (const handle of fds) handle?.close();
+    }
     this.owned = undefined;
+    if (owned) for (const handle of owned) handle.close();
     this.sockets?.closeSockets();
     this.leaveChildren();
     if (!this.parent || this.reapedByItself || this.parent.handlerOf('CHLD') === 'ignore') this.reap();
@@ -346,16 +376,17 @@ export class LinuxProcess implements Viewer {
       for (const other of [...pids.processes.values()]) if (other !== this && !other.ended) other.deliver('KILL', true);
       return;
     }
+    if (!this.offspring || this.offspring.size === 0) return;
     const init = pids.init;
-    for (const child of [...this.children]) {
+    for (const child of [...this.offspring]) {
       child.parent = init;
       if (child.ended) child.reap();
       else {
         child.reapedByItself = true;
-        init?.children.add(child);
+        if (init) init.children.add(child);
       }
     }
-    this.children.clear();
+    this.offspring.clear();
   }
 
   /** Takes it out of the table: its parent knows how it ended. */

@@ -93,16 +93,25 @@ function* list(shell: Shell, node: Node & { type: 'list' }, tail: boolean): Task
     if (item.background) {
       status = startBackground(shell, item.node, item.source);
       yield* shell.process.settle(200);
-    } else status = yield* evaluate(shell, item.node, tail && index === last);
+    } else status = runNow(shell, item.node) ?? (yield* evaluate(shell, item.node, tail && index === last));
     shell.status = status;
     if (shell.skip) break;
   }
   return status;
 }
 
+/** Runs a simple command at once when it needs no waiting; undefined when it has to be evaluated. */
+function runNow(shell: Shell, node: Node): number | undefined {
+  if (node.type !== 'simple' || shell.interrupted || shell.pendingTraps.length > 0 || shell.process.charge(stepCost)) return undefined;
+  const status = runQuickly(shell, node);
+  return status === undefined ? undefined : checkExit(shell, status);
+}
+
 function* condition(shell: Shell, node: Node): Task<number> {
   shell.tested += 1;
   try {
+    const quick = runNow(shell, node);
+    if (quick !== undefined) return quick;
     return (shell.status = yield* evaluate(shell, node, false));
   } finally {
     shell.tested -= 1;
@@ -140,7 +149,7 @@ function* whileLoop(shell: Shell, node: Node & { type: 'while' }): Task<number> 
         continue;
       }
       if ((test === 0) === node.until) break;
-      status = yield* evaluate(shell, node.body, false);
+      status = runNow(shell, node.body) ?? (yield* evaluate(shell, node.body, false));
       if (leavesLoop(shell)) break;
       if (shell.process.charge(1)) yield* shell.process.settle();
     }
@@ -158,7 +167,7 @@ function* forLoop(shell: Shell, node: Node & { type: 'for' }): Task<number> {
   try {
     for (const value of values) {
       shell.variables.set(node.name, value);
-      status = yield* evaluate(shell, node.body, false);
+      status = runNow(shell, node.body) ?? (yield* evaluate(shell, node.body, false));
       if (leavesLoop(shell)) break;
     }
   } finally {
@@ -270,7 +279,7 @@ const quiet = (shell: Shell): boolean => !shell.options.xtrace && !shell.interru
 
 /** Runs a command that needs no waiting at all; undefined when it might. */
 function runQuickly(shell: Shell, node: SimpleCommand): number | undefined {
-  if (node.redirects.length > 0 || !quiet(shell)) return undefined;
+  if (node.redirects.length > 0 || shell.pendingOutput || !quiet(shell)) return undefined;
   const { assignments, words } = node;
   for (let i = 0; i < words.length; i++) if ((words[i] as Word).runs) return undefined;
   for (let i = 0; i < assignments.length; i++) if ((assignments[i] as SimpleCommand['assignments'][number]).value.runs) return undefined;
@@ -312,24 +321,22 @@ function instantProgram(shell: Shell, name: string, words: readonly Word[]): num
   return writeNow(shell, out, status) ? status : undefined;
 }
 
-const pendingOutput = new WeakMap<Shell, { out: Output; status: number }>();
-
 /** Writes what a command printed if nothing has to be waited for; what is left is written by `simple`. */
 function writeNow(shell: Shell, out: Output, status: number): boolean {
   for (let index = 0; index < out.pieces.length; index++) {
     const piece = out.pieces[index] as Output['pieces'][number];
     if (shell.process.fd(piece.fd).tryWrite(piece.text)) continue;
     out.pieces.splice(0, index);
-    pendingOutput.set(shell, { out, status });
+    shell.pendingOutput = { out, status };
     return false;
   }
   return true;
 }
 
 function* simple(shell: Shell, node: SimpleCommand, tail: boolean): Task<number> {
-  const waiting = pendingOutput.get(shell);
+  const waiting = shell.pendingOutput;
   if (waiting) {
-    pendingOutput.delete(shell);
+    shell.pendingOutput = undefined;
     yield* waiting.out.flush(shell.process.system);
     return waiting.status;
   }
@@ -453,11 +460,11 @@ function* external(shell: Shell, argv: readonly string[], assignments: readonly 
   }
   const program = found ? found.program : scriptProgram(shell);
   const realArgv = found ? found.argv : ['sh', ...argv];
-  if (tail && shell.traps.size === 0 && !shell.interactive) return yield* become(shell, program, realArgv, env);
+  if (tail && shell.traps.size === 0 && !shell.interactive) return become(shell, program, realArgv, env);
   shell.process.charge(400);
-  const child = newChild(shell, realArgv, env);
   const pause = program.pause?.(realArgv);
-  if (pause !== undefined) return yield* pauseAs(shell, child, pause);
+  if (pause !== undefined) return yield* pauseAs(shell, newChild(shell, realArgv, env, []), pause);
+  const child = newChild(shell, realArgv, { ...env }, shell.process.inheritFds());
   child.start(program);
   return yield* runForeground(shell, [child]);
 }
@@ -467,10 +474,10 @@ function scriptProgram(shell: Shell): Found['program'] {
   return shell.find(['sh']).program;
 }
 
-function newChild(shell: Shell, argv: readonly string[], env: Record<string, string>): LinuxProcess {
+function newChild(shell: Shell, argv: readonly string[], env: Record<string, string>, fds: LinuxProcess['fds']): LinuxProcess {
   const { process } = shell;
   try {
-    const child = new LinuxProcess(process.world, process, { argv, env: { ...env }, cwd: process.cwd, credentials: process.credentials, fds: process.inheritFds(), umask: process.umask });
+    const child = new LinuxProcess(process.world, process, { argv, env, cwd: process.cwd, credentials: process.credentials, fds, umask: process.umask });
     if (shell.options.monitor && !shell.isSubshell) child.group = child.pid;
     return child;
   } catch (error) {
@@ -479,13 +486,9 @@ function newChild(shell: Shell, argv: readonly string[], env: Record<string, str
   }
 }
 
-/** The program takes the place of the shell in its process. */
-export function* become(shell: Shell, program: Found['program'], argv: readonly string[], env: Record<string, string>): Task<number> {
-  const { process } = shell;
-  process.argv = argv;
-  process.env = { ...env };
-  process.resetHandlers();
-  throw new ShellExit(yield* program(process.system));
+/** The program takes the place of the shell in its process: the shell unwinds, its redirections stay. */
+export function become(shell: Shell, program: Found['program'], argv: readonly string[], env: Record<string, string>): never {
+  return shell.process.replace(program, argv, { ...env });
 }
 
 /** A sleep in the foreground: a process in the table, no task of its own. */
@@ -499,7 +502,10 @@ function* pauseAs(shell: Shell, child: LinuxProcess, duration: number): Task<num
     if (!child.ended) child.exit(0);
   } finally {
     if (foreground) foreground.foreground = shell.process.group;
-    if (!child.ended) child.startTask(child.pause(Math.max(0, until - shell.process.now)));
+    if (!child.ended) {
+      child.fds = shell.process.inheritFds();
+      child.startTask(child.pause(Math.max(0, until - shell.process.now)));
+    }
   }
   child.reap();
   if (child.signal) shell.writeError(child.signal === 'INT' ? '\n' : child.signal === 'PIPE' ? '' : `${signalText(child.signal)}\n`);

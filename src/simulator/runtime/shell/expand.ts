@@ -88,18 +88,18 @@ const defaultIfs = ' \t\n';
 /** Expands words for one shell: tilde, parameters, commands, arithmetic, fields, file names (POSIX 2.6). */
 export class Expander {
   /** Outputs of commands that ran for the word that is being expanded, and values already computed in it. */
-  private readonly outputs = new Map<Part, string>();
+  private outputs: Map<Part, string> | undefined;
 
   constructor(private readonly shell: Shell) {}
 
   /** Keeps a command's output for the next try at its word. */
   provide(part: Part, output: string): void {
-    this.outputs.set(part, output);
+    (this.outputs ??= new Map()).set(part, output);
   }
 
   /** The word is expanded: its outputs are of no more use. */
   forget(): void {
-    if (this.outputs.size > 0) this.outputs.clear();
+    this.outputs = undefined;
   }
 
   /** The fields of a word of a command. */
@@ -209,7 +209,7 @@ export class Expander {
       case 'tilde':
         return this.home(part.user);
       case 'command': {
-        const output = this.outputs.get(part);
+        const output = this.outputs?.get(part);
         if (output === undefined) throw new NeedsCommand(part);
         return output;
       }
@@ -226,10 +226,10 @@ export class Expander {
   }
 
   private arithmetic(part: Part & { kind: 'arithmetic' }): string {
-    const before = this.outputs.get(part);
+    const before = this.outputs?.get(part);
     if (before !== undefined) return before;
     const value = this.evaluate(this.joined(part.parts));
-    if (this.outputs.size > 0) this.outputs.set(part, value);
+    this.outputs?.set(part, value);
     return value;
   }
 

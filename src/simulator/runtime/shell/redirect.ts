@@ -43,7 +43,7 @@ function replaceFd(shell: Shell, fd: number, handle: Handle | undefined, saved: 
 /** Puts the descriptors back as they were. */
 export function restore(shell: Shell, saved: Saved[]): void {
   for (const { fd, handle } of saved.reverse()) {
-    if (shell.process.ended) {
+    if (shell.process.ended || shell.process.replacement) {
       handle?.close();
       continue;
     }

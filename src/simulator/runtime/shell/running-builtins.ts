@@ -83,7 +83,7 @@ export const execBuiltin = Object.assign(
     if (words.length === 0) return 0;
     try {
       const found = shell.find(words);
-      return yield* become(shell, found.program, name === undefined ? found.argv : [name, ...found.argv.slice(1)], shell.variables.exported());
+      return become(shell, found.program, name === undefined ? found.argv : [name, ...found.argv.slice(1)], shell.variables.exported());
     } catch (error) {
       if (!(error instanceof SystemError)) throw error;
       throw new ShellExit(cannotRun(shell, words[0] as string, error, 'exec'));

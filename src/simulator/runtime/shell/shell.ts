@@ -4,6 +4,7 @@ import type { Handle } from '../process/handle';
 import { LinuxProcess } from '../process/process';
 import { findExecutable, type Found } from '../process/execute';
 import { parseSignal, type Signal } from '../process/signals';
+import type { Output } from '../process/program';
 import { users } from '../process/users';
 import type { Node } from './ast';
 import { Expander } from './expand';
@@ -61,6 +62,8 @@ export class Shell {
   readonly traps = new Map<Signal | 'EXIT', string>();
   pendingTraps: Signal[] = [];
   interrupted = false;
+  /** What an instant command printed and could not write yet, and its status. */
+  pendingOutput: { out: Output; status: number } | undefined;
   /** The status of the last command substitution in the command that runs. */
   substituted: number | undefined;
   /** What unwinds: break and continue of that many loops, return of a function or sourced file. */
