@@ -1,8 +1,8 @@
-import { seconds, within, type Task } from '../../kernel';
+import { parseTime, seconds, within, type Task } from '../../kernel';
 import { queryText } from '../api/rest';
 import type { Command, Context } from '../command';
 import { CommandError } from '../errors';
-import { compareText, listAt, textAt, type Fields } from '../fields';
+import { listAt, textAt, type Fields } from '../fields';
 import { allNamespacesFlag, chunkSizeFlag, flag, printFlags } from '../flags';
 import { eventAge, lastSeen } from '../describe/events';
 import { outputFormat, structuredPrinter, unknownFormat } from '../print/printer';
@@ -46,13 +46,14 @@ function* run(context: Context): Task<void> {
     context.err(anywhere ? 'No events found.\n' : `No events found in ${session.namespace} namespace.\n`);
     return;
   }
-  const sorted = [...events].sort((a, b) => compareText(lastSeen(a), lastSeen(b)));
+  const when = (event: Fields) => parseTime(lastSeen(event)) ?? 0;
+  const sorted = [...events].sort((a, b) => when(a) - when(b));
   if (printer && !watching) {
     const { items, ...rest } = list;
     void items;
     return printer({ apiVersion: 'v1', kind: 'EventList', ...rest, items: sorted });
   }
-  if (format === 'name') return out(sorted.map((event) => `event/${textAt(event, 'metadata', 'name')}\n`).join(''));
+  if (format === 'name') return; // the real one prints nothing either
   const writer = new ColumnWriter(out);
   const header = [...(anywhere ? ['NAMESPACE'] : []), 'LAST SEEN', 'TYPE', 'REASON', 'OBJECT', 'MESSAGE'];
   const rows = sorted.map((event) => rowOf(event, session.host.now(), anywhere));

@@ -33,15 +33,14 @@ function typeText(field: FieldSchema): string {
     case 'intOrString':
       return 'IntOrString';
     case 'time':
-      return 'Time';
     case 'microTime':
-      return 'MicroTime';
+      return 'string';
     case 'duration':
       return 'Duration';
     case 'bytes':
       return 'string';
     case 'json':
-      return 'Object';
+      return field.name === 'fieldsV1' ? 'FieldsV1' : 'Object';
     default:
       return field.type;
   }

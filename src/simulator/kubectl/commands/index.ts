@@ -15,6 +15,7 @@ import { exec } from './exec';
 import { explain } from './explain';
 import { expose } from './expose';
 import { get } from './get';
+import { kustomize } from './kustomize';
 import { annotate, label } from './label';
 import { logs } from './logs';
 import { cordon, drain, taint, uncordon } from './nodes';
@@ -34,6 +35,6 @@ export const root: Command = {
   short: 'kubectl controls a Kubernetes cluster.',
   commands: [
     annotate, apiResources, apiVersions, apply, attach, auth, autoscale, certificate, clusterInfo, config, cordon, create, deleteCommand, describeCommand, drain, events, exec, explain,
-    expose, get, label, logs, patch, replace, rollout, runCommand, scale, set, taint, top, uncordon, version, wait,
+    expose, get, kustomize, label, logs, patch, replace, rollout, runCommand, scale, set, taint, top, uncordon, version, wait,
   ],
 };

@@ -8,7 +8,7 @@ import { at, listAt, nameOf, namespaceOf, textAt, withAt, type Fields } from '..
 import { allFlag, chunkSizeFlag, dryRunFlag, fieldManagerFlag, flag, gracePeriodFlag, printFlags, selectorFlag, validateFlag } from '../flags';
 import { podMapping } from '../pods/of-target';
 import { twoWayPatch } from '../patching';
-import { dryRunOf, dryRunSuffix, resultPrinter } from '../print/printer';
+import { dryRunOf, dryRunSuffix, namePrinter, outputFormat, resultPrinter } from '../print/printer';
 import { gatherInfos, type Info } from '../resources/builder';
 import { patchObject } from '../resources/write';
 import { planEvictions } from './nodes/plan';
@@ -159,13 +159,13 @@ export const taint: Command = {
     if (resources.length === 0) throw new CommandError('one or more resources must be specified as <resource> <name>');
     if (!/^(nodes?|no)$/.test(resources[0] as string)) throw new CommandError(`invalid resource type ${resources[0]}, only node types are supported`);
     if (specs.length === 0) throw new CommandError('at least one taint update is required');
-    if (resources.length < 2 && flags.string('selector') === '' && !flags.bool('all')) throw new CommandError('at least one resource name must be specified since \'--all\' parameter is not set');
+    if (resources.length < 2 && flags.string('selector') === '' && !flags.bool('all')) throw new CommandError('at least one resource name must be specified since \'all\' parameter is not set');
     const change = parseTaints(specs);
     const { errors, infos } = yield* gatherInfos(context, { args: resources });
     throwAll(errors);
     for (const info of infos) {
       const { object, operation } = taintNode(info, change, flags.bool('overwrite'));
-      const print = resultPrinter(context, operation);
+      const print = outputFormat(flags) === '' ? namePrinter(context.out, operation, false) : resultPrinter(context, operation);
       if (dryRunOf(flags) === 'client') print(object);
       else {
         const { kind, patch } = twoWayPatch(info.mapping, info.object, object);

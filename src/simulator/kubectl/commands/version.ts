@@ -47,7 +47,7 @@ export const version: Command = {
       }
     }
     const all = { clientVersion, kustomizeVersion, ...(server && { serverVersion: server }) };
-    if (format === 'yaml') out(toYaml(all));
+    if (format === 'yaml') out(`${toYaml(all)}\n`);
     else if (format === 'json') out(`${indentedJson(all, '  ', false)}\n`);
     else {
       out(`Client Version: ${textAt(clientVersion, 'gitVersion')}\nKustomize Version: ${kustomizeVersion}\n`);

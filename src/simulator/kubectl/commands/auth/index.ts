@@ -5,6 +5,7 @@ import { CommandError, isNotFound, throwAll } from '../../errors';
 import { listAt, mapAt, sameJson, textAt, textsAt, type Fields } from '../../fields';
 import { dryRunFlag, fileFlags, flag, printFlags } from '../../flags';
 import { dryRunOf, outputFormat, resultPrinter, structuredPrinter, unknownFormat } from '../../print/printer';
+import { asTyped } from '../../print/typed';
 import { alignTabs, tableTabs } from '../../print/tabs';
 import { hasFiles, infosOfFiles, type Info } from '../../resources/builder';
 import { createObject, replaceObject } from '../../resources/write';
@@ -22,7 +23,7 @@ const whoami: Command = {
     if (format !== '') {
       const printer = structuredPrinter(context, format);
       if (!printer) throw unknownFormat(format);
-      return printer({ kind: 'SelfSubjectReview', apiVersion: 'authentication.k8s.io/v1', ...answer });
+      return printer(asTyped({ kind: 'SelfSubjectReview', apiVersion: 'authentication.k8s.io/v1', ...answer }));
     }
     const user = answer['status'] as Fields;
     const rows = [['ATTRIBUTE', 'VALUE'], ['Username', textAt(user, 'userInfo', 'username')]];
