@@ -130,7 +130,7 @@ export function* rollOut(sync: DaemonSync): Task {
   let missing = 0;
   let surging = 0;
   for (const node of nodes) {
-    const there = (pods.get(meta(node).name) ?? []);
+    const there = pods.get(meta(node).name) ?? [];
     const fresh = there.find((pod) => isNew(sync, pod) && !isDeleting(pod));
     const old = there.find((pod) => !isNew(sync, pod));
     if (!fresh && !old) {
@@ -141,7 +141,8 @@ export function* rollOut(sync: DaemonSync): Task {
     } else if (fresh) missing += isAvailable(sync, fresh) ? 0 : 1;
     else if (old && (isDeleting(old) || !isAvailable(sync, old))) {
       missing += 1;
-      if (!isDeleting(old)) (surge > 0 ? doubles.push(meta(node).name) : remove.push(old));
+      if (surge > 0 && !isDeleting(old)) doubles.push(meta(node).name);
+      else if (!isDeleting(old)) remove.push(old);
     } else if (old) {
       if (surge > 0) doubles.push(meta(node).name);
       else candidates.push(old);

@@ -62,7 +62,8 @@ export const resourceQuotaController: Controller = {
       const { namespace } = meta(quota);
       for (const name of Object.keys(quota.spec?.hard ?? {})) {
         const [, resource, group = ''] = /^(?:count\/)?([^./]+)(?:\.(.+))?$/.exec(name) ?? [];
-        if (resource) yield* follow(group, resource)?.waitSynced() ?? nothing();
+        const informer = resource === undefined ? undefined : follow(group, resource);
+        if (informer) yield* informer.waitSynced();
       }
       const used = usageOf(quota.spec ?? {}, {
         pods: () => pods.store.by('namespace', namespace),
@@ -77,8 +78,3 @@ export const resourceQuotaController: Controller = {
     runController({ kernel, name: 'resourcequota-controller', queue, workers: 5, sync });
   },
 };
-
-// eslint-disable-next-line require-yield -- there is nothing to wait for
-function* nothing(): Task {
-  return;
-}
