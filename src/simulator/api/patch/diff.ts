@@ -20,13 +20,27 @@ function diffMaps(cursor: Cursor, original: JsonObject, modified: JsonObject, cu
   const out: Record<string, unknown> = {};
   for (const key of Object.keys(modified)) {
     const value = modified[key];
-    if (!(key in current)) out[key] = value;
+    if (!(key in current)) addValue(cursor, key, original[key], value, out);
     else diffValue(cursor, key, original[key], value, current[key], out);
   }
   for (const key of Object.keys(original)) if (!(key in modified)) out[key] = null;
-  if (Object.keys(out).length === 0) return undefined;
-  if (retainsKeys(cursor)) out[retainKeysDirective] = Object.keys(modified).filter((key) => modified[key] !== null).sort();
+  const isRetained = retainsKeys(cursor);
+  if (Object.keys(out).length === 0 && !(isRetained && Object.keys(current).some((key) => !(key in modified)))) return undefined;
+  if (isRetained) out[retainKeysDirective] = Object.keys(modified).filter((key) => modified[key] !== null).sort();
   return out;
+}
+
+/** What is not there yet, and what of the last applied must not come with it. */
+function addValue(cursor: Cursor, key: string, original: unknown, modified: unknown, out: Record<string, unknown>): void {
+  out[key] = modified;
+  if (isJsonObject(modified) && isJsonObject(original)) {
+    const patch = diffMaps(fieldAt(cursor, key), original, modified, emptyObject) ?? modified;
+    const { [retainKeysDirective]: _, ...plain } = patch;
+    if (!equalJson(plain, modified)) out[key] = patch;
+  } else if (Array.isArray(modified) && Array.isArray(original)) {
+    const field = fieldAt(cursor, key);
+    if (isMergeList(field)) diffLists(field, key, original, modified, [], out);
+  }
 }
 
 function diffValue(cursor: Cursor, key: string, original: unknown, modified: unknown, current: unknown, out: Record<string, unknown>): void {
@@ -54,29 +68,45 @@ function diffLists(field: FieldSchema | undefined, name: string, original: reado
   const key = (item: unknown) => keyOf(item, mergeKey);
   const find = (list: readonly unknown[], wanted: unknown) => list.find((item) => equalJson(key(item), wanted));
   const changes: unknown[] = [];
+  let removes = false;
   for (const item of modified as readonly JsonObject[]) {
     const existing = find(current, key(item));
     if (existing === undefined) {
-      changes.push(retainsKeys(field) ? item : item);
+      const added = addedItem(field, item, find(original, key(item)));
+      removes ||= !equalJson(added, item);
+      changes.push(added);
       continue;
     }
     const patch = diffMaps(field.element, asObject(find(original, key(item))), item, existing as JsonObject);
     if (patch) changes.push({ ...patch, [mergeKey]: key(item), ...(retainsKeys(field) && { [retainKeysDirective]: Object.keys(item).sort() }) });
   }
   const gone = original.filter((item) => find(modified, key(item)) === undefined).map(key).sort((a, b) => (String(a) < String(b) ? -1 : 1));
-  const kept = current.filter((item) => find(modified, key(item)) !== undefined).map(key);
-  const moved = !equalJson(kept, modified.map(key));
+  const moved = !equalJson(current.map(key), modified.map(key));
   if (changes.length + gone.length > 0) out[name] = [...changes, ...gone.map((value) => ({ [directive]: 'delete', [mergeKey]: value }))];
-  if (moved || changes.length + gone.length > 0) out[orderPrefix + name] = modified.map((item) => ({ [mergeKey]: key(item) }));
+  const isOrdered = hasOrder(modified, current, original, removes || gone.length > 0);
+  if (isOrdered && (moved || changes.length + gone.length > 0)) out[orderPrefix + name] = modified.map((item) => ({ [mergeKey]: key(item) }));
 }
+
+/** An item that is not there yet, and what of the last applied one must not come with it. */
+function addedItem(field: FieldSchema, item: JsonObject, original: unknown): JsonObject {
+  if (!isJsonObject(original)) return item;
+  const removes = Object.keys(original).some((key) => !(key in item));
+  const patch = diffMaps(field.element, original, item, emptyObject) ?? item;
+  return removes && retainsKeys(field) ? { ...patch, [retainKeysDirective]: Object.keys(item).sort() } : patch;
+}
+
+/** An order is said only between two lists that both hold something. */
+const hasOrder = (modified: readonly unknown[], current: readonly unknown[], original: readonly unknown[], removes: boolean): boolean =>
+  modified.length > 0 && (current.length > 0 || (removes && original.length > 0));
 
 function diffPrimitives(name: string, original: readonly unknown[], modified: readonly unknown[], current: readonly unknown[], out: Record<string, unknown>): void {
   const added = modified.filter((item) => !current.includes(item));
-  const gone = original.filter((item) => !modified.includes(item));
-  const moved = !equalJson(current.filter((item) => modified.includes(item)), modified);
+  const gone = original.filter((item) => !modified.includes(item)).sort();
+  const moved = !equalJson(current, modified);
   if (gone.length > 0) out[deletePrefix + name] = gone;
   if (added.length > 0) out[name] = added;
-  if (added.length + gone.length > 0 || moved) out[orderPrefix + name] = modified;
+  const isOrdered = hasOrder(modified, current, original, gone.length > 0);
+  if (isOrdered && (added.length + gone.length > 0 || moved)) out[orderPrefix + name] = modified;
 }
 
 /** Whether applying the patch to `current` would undo what others changed since `original`; throws PatchError then. */

@@ -21,11 +21,8 @@ function mergeMap(cursor: Cursor, original: JsonObject, patch: JsonObject): Json
   }
   for (const [key, value] of Object.entries(patch)) {
     if (key === directive || key === retainKeysDirective || key.startsWith(deletePrefix)) continue;
-    if (key.startsWith(orderPrefix)) {
-      const name = key.slice(orderPrefix.length);
-      if (out[name] !== undefined) continue;
-      if (original[name] === undefined) out[key] = value;
-    } else if (value === null) delete out[key];
+    if (key.startsWith(orderPrefix)) continue;
+    if (value === null) delete out[key];
     else out[key] = mergeValue(cursor, key, out[key], value, patch);
   }
   for (const name of lists) if (patch[name] === undefined && Array.isArray(out[name])) out[name] = mergeList(fieldAt(cursor, name), out[name], [], patch[orderPrefix + name]);
@@ -51,17 +48,14 @@ function retained(original: JsonObject, patch: JsonObject): JsonObject {
 
 function deleteFromList(out: Record<string, unknown>, name: string, values: unknown): void {
   const list = out[name];
-  if (!Array.isArray(list) || !Array.isArray(values)) {
-    if (list === undefined) out[deletePrefix + name] = values;
-    return;
-  }
+  if (!Array.isArray(list) || !Array.isArray(values)) return;
   out[name] = list.filter((item) => !values.some((value) => equalJson(item, value)));
 }
 
 const kindOf = (value: unknown) => (Array.isArray(value) ? 'list' : isJsonObject(value) ? 'map' : typeof value);
 
 function mergeValue(cursor: Cursor, key: string, original: unknown, value: unknown, patch: JsonObject): unknown {
-  if (original === undefined || original === null || kindOf(original) !== kindOf(value)) return cleaned(value);
+  if (original === undefined || original === null || kindOf(original) !== kindOf(value)) return Array.isArray(value) ? withoutDirectives(value) : cleaned(value);
   if (isJsonObject(value)) {
     const field = fieldAt(cursor, key);
     return replacesMap(field) ? value : mergeMap(field, original as JsonObject, value);
@@ -73,22 +67,28 @@ function mergeValue(cursor: Cursor, key: string, original: unknown, value: unkno
   return value;
 }
 
-/** A part of the patch for which there is nothing to merge it into: without nulls and without what it deletes. */
+const withoutDirectives = (items: readonly unknown[]): unknown[] => items.filter((item) => !isJsonObject(item) || item[directive] === undefined);
+
+/** A part of the patch for which there is nothing to merge it into: without nulls and without the items that it deletes. */
 function cleaned(value: unknown): unknown {
-  if (Array.isArray(value)) {
-    const items = value.some((item) => isJsonObject(item) && item[directive] !== undefined) ? value.filter((item) => !isJsonObject(item) || item[directive] === undefined) : value;
-    return items.map(cleaned);
-  }
+  if (Array.isArray(value)) return withoutDirectives(value).map(withoutNulls);
   if (!isJsonObject(value)) return value;
   if (value[directive] === 'delete') return {};
   const out: Record<string, unknown> = {};
-  for (const [key, item] of Object.entries(value)) if (item !== null && key !== directive && key !== retainKeysDirective) out[key] = cleaned(item);
+  for (const [key, item] of Object.entries(value)) if (item !== null && key !== directive) out[key] = cleaned(item);
   return out;
+}
+
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (!isJsonObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== null).map(([key, item]) => [key, withoutNulls(item)]));
 }
 
 function mergeList(field: FieldSchema | undefined, original: readonly unknown[], patch: readonly unknown[], order: unknown): unknown[] {
   const kinds = new Set([...original, ...patch].map(kindOf));
   if (kinds.size > 1) throw new PatchError(`list element types are not identical: [${goValue(original)} ${goValue(patch)}]`);
+  if (kinds.size === 0 && order !== undefined) throw new PatchError('no elements in any of the given slices');
   if (!kinds.has('map')) return mergePrimitives(original, patch, order);
   return mergeItems(field, field?.patchMergeKey ?? '', original as readonly JsonObject[], patch as readonly JsonObject[], order);
 }
@@ -121,12 +121,30 @@ function mergeItems(field: FieldSchema | undefined, mergeKey: string, original: 
   for (const change of changes) {
     const wanted = key(change);
     const at = base.findIndex((candidate) => equalJson(key(candidate), wanted));
-    if (at < 0) base.push(cleaned(change) as JsonObject);
+    if (at < 0) base.push(change);
     else base[at] = mergeMap(field?.element, base[at] as JsonObject, change);
   }
   const sequence = Array.isArray(order) ? (order as unknown[]) : changes;
   checkOrder(changes, sequence, key);
-  return ordered(base, sequence, original, key);
+  return ordered(base, sequence, reused(original, base, key), key);
+}
+
+/**
+ * The original's order as the server sees it after the merge. Go deletes and appends in the array that the original
+ * still refers to, so new items take the places at its end that deleted ones left.
+ */
+function reused(original: readonly unknown[], merged: readonly unknown[], key: (item: unknown) => unknown): readonly unknown[] {
+  const isIn = (list: readonly unknown[], item: unknown) => list.some((candidate) => equalJson(key(candidate), key(item)));
+  const out = [...original];
+  let length = out.length;
+  for (const item of original) {
+    if (isIn(merged, item)) continue;
+    const at = out.findIndex((candidate) => equalJson(key(candidate), key(item)));
+    out.copyWithin(at, at + 1, length);
+    length -= 1;
+  }
+  for (const item of merged) if (!isIn(original, item) && length < out.length) out[length++] = item;
+  return out;
 }
 
 /** The items of the patch must stand in the order that `$setElementOrder` asks for. */
