@@ -26,7 +26,7 @@ function namesOf(types: readonly string[], groups: readonly GroupVersionInfo[], 
   const preferred = new Set(groups.filter((group) => group.preferred).map((group) => `${group.group}/${group.version}`));
   const rank = (name: string) => {
     if (name.startsWith('io.k8s.api.core.v1.')) return 0;
-    if (name.startsWith(inMeta) || name.startsWith('io.k8s.api.rbac.')) return 1;
+    if (name.startsWith(inMeta)) return 1;
     const kind = go.kinds.find(({ Type }) => Type.slice(0, Type.lastIndexOf('.')) === name.slice(0, name.lastIndexOf('.')));
     return kind && preferred.has(`${kind.Group}/${kind.Version}`) ? 2 : 3;
   };

@@ -585,7 +585,7 @@ export interface ClusterRoleBinding {
   readonly kind?: string;
   readonly apiVersion?: string;
   readonly metadata?: ObjectMeta;
-  readonly subjects?: readonly Subject[];
+  readonly subjects?: readonly RbacV1Subject[];
   readonly roleRef: RoleRef;
 }
 
@@ -1737,14 +1737,6 @@ export interface FlowSchemaSpec {
 /** io.k8s.api.flowcontrol.v1.FlowSchemaStatus */
 export interface FlowSchemaStatus {
   readonly conditions?: readonly FlowSchemaCondition[];
-}
-
-/** io.k8s.api.flowcontrol.v1.Subject */
-export interface FlowcontrolV1Subject {
-  readonly kind: string;
-  readonly user?: UserSubject;
-  readonly group?: GroupSubject;
-  readonly serviceAccount?: ServiceAccountSubject;
 }
 
 /** io.k8s.api.discovery.v1.ForNode */
@@ -3478,7 +3470,7 @@ export interface PolicyRule {
 
 /** io.k8s.api.flowcontrol.v1.PolicyRulesWithSubjects */
 export interface PolicyRulesWithSubjects {
-  readonly subjects: readonly FlowcontrolV1Subject[];
+  readonly subjects: readonly Subject[];
   readonly resourceRules?: readonly ResourcePolicyRule[];
   readonly nonResourceRules?: readonly NonResourcePolicyRule[];
 }
@@ -3639,6 +3631,14 @@ export interface RangeAllocation {
   readonly metadata?: ObjectMeta;
   readonly range?: string;
   readonly data?: string;
+}
+
+/** io.k8s.api.rbac.v1.Subject */
+export interface RbacV1Subject {
+  readonly kind: string;
+  readonly apiGroup?: string;
+  readonly name: string;
+  readonly namespace?: string;
 }
 
 /** io.k8s.api.apps.v1.ReplicaSet */
@@ -3942,7 +3942,7 @@ export interface RoleBinding {
   readonly kind?: string;
   readonly apiVersion?: string;
   readonly metadata?: ObjectMeta;
-  readonly subjects?: readonly Subject[];
+  readonly subjects?: readonly RbacV1Subject[];
   readonly roleRef: RoleRef;
 }
 
@@ -4492,12 +4492,12 @@ export interface StorageV1TokenRequest {
   readonly expirationSeconds?: number;
 }
 
-/** io.k8s.api.rbac.v1.Subject */
+/** io.k8s.api.flowcontrol.v1.Subject */
 export interface Subject {
   readonly kind: string;
-  readonly apiGroup?: string;
-  readonly name: string;
-  readonly namespace?: string;
+  readonly user?: UserSubject;
+  readonly group?: GroupSubject;
+  readonly serviceAccount?: ServiceAccountSubject;
 }
 
 /** io.k8s.api.authorization.v1.SubjectAccessReview */
