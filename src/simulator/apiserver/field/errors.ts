@@ -42,8 +42,8 @@ export class Errors {
   }
 
   /** The value was there before. */
-  duplicate(path: Path, value: unknown): void {
-    this.add('FieldValueDuplicate', path, `Duplicate value: ${quoteValue(value)}`);
+  duplicate(path: Path, value: unknown, detail = ''): void {
+    this.add('FieldValueDuplicate', path, withDetail(`Duplicate value: ${quoteValue(value)}`, detail));
   }
 
   /** What the value refers to is not there. */

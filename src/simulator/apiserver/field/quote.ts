@@ -17,10 +17,20 @@ export function quoteText(text: string): string {
   return `${out}"`;
 }
 
+const isStruct = (keys: readonly string[]): boolean => keys.every((key) => /^[A-Z]/.test(key));
+
+/** Maps of texts are written by key; structs keep the order of their fields. */
+function sortedMap(_key: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  const entries = Object.entries(value);
+  if (entries.length < 2 || entries.some(([, item]) => typeof item !== 'string') || isStruct(entries.map(([key]) => key))) return value;
+  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
 /** How an error shows a value: texts quoted, numbers plain, everything else as JSON with sorted keys as Go writes it. */
 export function quoteValue(value: unknown): string {
   if (typeof value === 'string') return quoteText(value);
   if (value === null || value === undefined) return 'null';
   if (typeof value !== 'object') return String(value);
-  return JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return JSON.stringify(value, sortedMap).replace(/[<>&\u2028\u2029]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

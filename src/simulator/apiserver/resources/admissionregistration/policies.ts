@@ -142,7 +142,7 @@ function checkParamRef(ref: Param | undefined, errors: Errors): void {
   } else if (!hasName && !ref.selector) errors.required(path, 'one of name or selector must be specified');
   if (hasName) errors.invalidEach(path.child('name'), ref.name, pathSegmentReasons(ref.name ?? ''));
   if (ref.parameterNotFoundAction === undefined) errors.required(path.child('parameterNotFoundAction'));
-  else checkOneOf(ref.parameterNotFoundAction, ['Allow', 'Deny'], path.child('parameterNotFoundAction'), errors);
+  else checkOneOf(ref.parameterNotFoundAction, ['Deny', 'Allow'], path.child('parameterNotFoundAction'), errors);
 }
 
 function checkBinding({ spec }: ValidatingAdmissionPolicyBinding, validating: boolean, errors: Errors): void {

@@ -31,9 +31,9 @@ function checkResources(resources: readonly string[], path: Path, errors: Errors
       continue;
     }
     if (text === '*/*' && resources.length > 1) errors.invalid(path, resources, "if '*/*' is present, must not specify other resources");
-    if (text === '*' && resources.some((other) => other !== '*' && !other.includes('/'))) errors.invalid(path, resources, "if '*' is present, must not specify other resources without subresources");
     if (text.endsWith('/*')) starred.add(text.split('/')[0] as string);
   }
+  if (resources.includes('*/*')) for (const [index, text] of resources.entries()) if (text !== '*/*' && text.endsWith('/*')) errors.invalid(path.index(index), text, `if '*/*' is present, must not specify ${text}`);
   for (const [index, text] of resources.entries()) {
     const [resource = '', sub] = text.split('/');
     if (sub !== undefined && sub !== '*' && starred.has(resource)) errors.invalid(path.index(index), text, `if '${resource}/*' is present, must not specify ${text}`);
@@ -46,8 +46,8 @@ export function checkClientConfig({ url, service }: WebhookClientConfig, path: P
   if (url !== undefined) checkUrl(url, path.child('url'), errors);
   if (!service) return;
   const at = path.child('service');
-  if (service.name === '') errors.required(at.child('name'), 'service name is required');
-  if (service.namespace === '') errors.required(at.child('namespace'), 'service namespace is required');
+  if (service.name === '') errors.required(at.child('name'));
+  if (service.namespace === '') errors.required(at.child('namespace'));
   if (service.port !== undefined && portNumberReasons(service.port).length > 0) errors.invalid(at.child('port'), service.port, 'port is not valid: must be between 1 and 65535, inclusive');
   if (service.path !== undefined && service.path !== '') {
     if (!service.path.startsWith('/')) errors.invalid(at.child('path'), service.path, "must start with a '/'");
@@ -65,7 +65,7 @@ function checkUrl(url: string, path: Path, errors: Errors): void {
   if (host === '') errors.invalid(path, host, `host must be specified${urlForm}`);
   if (host.includes('@')) errors.invalid(path, host.split('@')[0], 'user information is not permitted in the URL');
   if (url.includes('#')) errors.invalid(path, url.split('#')[1], 'fragments are not permitted in the URL');
-  if (url.includes('?')) errors.invalid(path, url.split('?')[1], 'query parameters are not permitted in the URL');
+  if (url.includes('?')) errors.invalid(path, url.split('?')[1]?.split('#')[0], 'query parameters are not permitted in the URL');
 }
 
 /** Checks the namespaces and objects that are meant. */

@@ -1,5 +1,5 @@
 import { type LabelSelector, matcherForSelector, percentOf, type PodTemplateSpec } from '../../../api';
-import { type Errors, labelSelectorErrors, nonNegativeReasons, type Path } from '../../field';
+import { Errors, fieldPath, labelSelectorErrors, nonNegativeReasons, type Path } from '../../field';
 import { checkPodTemplate, defaultPodSpec } from '../pod-spec';
 
 /** A count that may be left out but not be negative. */
@@ -26,14 +26,22 @@ export function checkSelectorAndTemplate(selector: LabelSelector | null | undefi
   checkTemplate(selector, template, path.child('template'), errors);
 }
 
+function isWellFormed(selector: LabelSelector): boolean {
+  const errors = new Errors();
+  labelSelectorErrors(selector, fieldPath('selector'), errors);
+  return errors.length === 0;
+}
+
 const isEmptySelector = ({ matchLabels = {}, matchExpressions = [] }: LabelSelector): boolean => Object.keys(matchLabels).length === 0 && matchExpressions.length === 0;
 
 /** Checks that a selector is there, well-formed and selects something. */
 export function checkSelector(selector: LabelSelector | null | undefined, path: Path, kind: string, errors: Errors): void {
   if (!selector) return errors.required(path);
+  const before = errors.length;
   labelSelectorErrors(selector, path, errors);
+  const wellFormed = errors.length === before;
   if (isEmptySelector(selector)) errors.invalid(path, selector, `empty selector is invalid for ${kind}`);
-  if (matches(selector, {}) === undefined) errors.invalid(path, selector, 'invalid label selector');
+  if (!wellFormed) errors.invalid(path, selector, 'invalid label selector');
 }
 
 /** Sets the defaults of spec.template. Mutates. */
@@ -46,7 +54,7 @@ export function defaultTemplate(spec: Record<string, unknown>): void {
 export function checkTemplate(selector: LabelSelector | null | undefined, template: PodTemplateSpec, path: Path, errors: Errors, owner = 'ReplicaSet'): void {
   const labels = template.metadata?.labels;
   if (!selector || !isEmptySelector(selector)) {
-    const matched = !selector ? false : matches(selector, labels ?? {});
+    const matched = !selector ? false : isWellFormed(selector) ? matches(selector, labels ?? {}) : undefined;
     if (matched === undefined) return;
     if (!matched) errors.invalid(path.child('metadata').child('labels'), labels ?? null, '`selector` does not match template `labels`');
   }

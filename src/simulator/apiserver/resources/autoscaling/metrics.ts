@@ -2,7 +2,7 @@ import { type MetricIdentifier, type MetricSpec, type MetricTarget, parseQuantit
 import { type Errors, labelSelectorErrors, pathSegmentReasons, type Path } from '../../field';
 
 const types = ['ContainerResource', 'External', 'Object', 'Pods', 'Resource'];
-const sources = { Object: 'object', Pods: 'pods', Resource: 'resource', ContainerResource: 'containerResource', External: 'external' } as const;
+const sources = { Object: 'object', External: 'external', Resource: 'resource', Pods: 'pods', ContainerResource: 'containerResource' } as const;
 
 const isPositive = (value: Quantity): boolean => parseQuantity(String(value)).sign > 0;
 
@@ -14,7 +14,7 @@ function checkTarget({ type, value, averageValue, averageUtilization }: MetricTa
   if (averageValue !== undefined && !isPositive(averageValue)) errors.invalid(path.child('averageValue'), String(averageValue), 'must be positive');
 }
 
-function checkIdentifier({ name, selector }: MetricIdentifier, path: Path, errors: Errors): void {
+function checkIdentifier({ name = '', selector }: MetricIdentifier, path: Path, errors: Errors): void {
   if (name === '') errors.required(path.child('name'), 'must specify a metric name');
   else errors.invalidEach(path.child('name'), name, pathSegmentReasons(name));
   if (selector) labelSelectorErrors(selector, path.child('selector'), errors);
@@ -49,27 +49,27 @@ function checkSource(metric: MetricSpec, path: Path, errors: Errors): void {
   }
   if (containerResource) {
     const at = path.child('containerResource');
-    if (containerResource.name === '') errors.required(at.child('name'), 'must specify a resource name');
-    if (containerResource.container === '') errors.required(at.child('container'), 'must specify a container');
+    if ((containerResource.name ?? '') === '') errors.required(at.child('name'), 'must specify a resource name');
+    if ((containerResource.container ?? '') === '') errors.required(at.child('container'), 'must specify a container');
     checkTarget(containerResource.target, at.child('target'), errors);
     checkUtilization(containerResource.target, at.child('target'), errors);
   }
   if (resource) {
     const at = path.child('resource');
-    if (resource.name === '') errors.required(at.child('name'), 'must specify a resource name');
+    if ((resource.name ?? '') === '') errors.required(at.child('name'), 'must specify a resource name');
     checkTarget(resource.target, at.child('target'), errors);
     checkUtilization(resource.target, at.child('target'), errors);
   }
 }
 
 interface Reference {
-  readonly kind: string;
-  readonly name: string;
+  readonly kind?: string;
+  readonly name?: string;
   readonly apiVersion?: string;
 }
 
 /** Checks what an autoscaler refers to. */
-export function checkReference({ kind, name }: Reference, path: Path, errors: Errors): void {
+export function checkReference({ kind = '', name = '' }: Reference, path: Path, errors: Errors): void {
   if (kind === '') errors.required(path.child('kind'));
   else errors.invalidEach(path.child('kind'), kind, pathSegmentReasons(kind));
   if (name === '') errors.required(path.child('name'));
@@ -78,8 +78,9 @@ export function checkReference({ kind, name }: Reference, path: Path, errors: Er
 
 /** Checks one metric: its type, and the one source that goes with it. */
 export function checkMetric(metric: MetricSpec, path: Path, errors: Errors): void {
-  if (metric.type === '') errors.required(path.child('type'), 'must specify a metric source type');
-  if (!types.includes(metric.type)) errors.notSupported(path.child('type'), metric.type, types);
+  const type = metric.type ?? '';
+  if (type === '') errors.required(path.child('type'), 'must specify a metric source type');
+  if (!types.includes(type)) errors.notSupported(path.child('type'), type, types);
   let found = 0;
   for (const name of Object.values(sources)) {
     if (metric[name] === undefined) continue;
@@ -87,9 +88,9 @@ export function checkMetric(metric: MetricSpec, path: Path, errors: Errors): voi
     if (found > 1) errors.forbidden(path.child(name), 'must populate the given metric source only');
   }
   checkSource(metric, path, errors);
-  const expected = (sources as Readonly<Record<string, keyof MetricSpec>>)[metric.type];
+  const expected = (sources as Readonly<Record<string, keyof MetricSpec>>)[type];
   if (expected === undefined) {
-    errors.notSupported(path.child('type'), metric.type, types);
+    errors.notSupported(path.child('type'), type, types);
     return;
   }
   if (metric[expected] === undefined) errors.required(path.child(expected), 'must populate information for the given metric source');

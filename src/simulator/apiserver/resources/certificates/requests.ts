@@ -18,9 +18,9 @@ function checkSigner(signer: string, path: Path, errors: Errors): void {
   const parts = signer.split('/');
   if (parts.length !== 2) return errors.invalid(path, signer, "must be a fully qualified domain and path of the form 'example.com/signer-name'");
   const [domain = '', name = ''] = parts;
-  errors.invalidEach(path, signer, isDns1123Subdomain(domain));
-  if (!domain.includes('.')) errors.invalid(path, signer, 'should be a domain with at least two segments separated by dots');
-  for (const piece of name.split('.')) if (!/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(piece)) errors.invalidEach(path, signer, isDns1123Subdomain(piece));
+  errors.invalidEach(path, domain, isDns1123Subdomain(domain).map((reason) => `validating label ${JSON.stringify(domain)}: ${reason}`));
+  if (!domain.includes('.')) errors.invalid(path, domain, 'should be a domain with at least two segments separated by dots');
+  for (const piece of name.split('.')) if (!/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(piece)) errors.invalidEach(path, name, isDns1123Subdomain(piece).map((reason) => `validating label ${JSON.stringify(piece)}: ${reason}`));
 }
 
 function check({ spec }: CertificateSigningRequest, errors: Errors): void {

@@ -1,6 +1,6 @@
 import { type Event, isDns1123Subdomain, isQualifiedName } from '../../../api';
 import { parseTime, type Time } from '../../../kernel';
-import { fieldPath } from '../../field';
+import { type Errors, fieldPath } from '../../field';
 import { humanDuration, nameOf, since } from '../cells';
 import type { ResourceDefinition } from '../definition';
 import { collect } from '../strategy';
@@ -16,8 +16,9 @@ type AnyEvent = Event & {
   readonly reportingController?: string;
 };
 
-function validateCreate(event: AnyEvent) {
+const validatorOf = (group: string) => (event: AnyEvent) => {
   return collect((errors) => {
+    const isNew = group === 'events.k8s.io';
     const about = event.involvedObject ?? event.regarding ?? {};
     const namespace = about.namespace ?? '';
     const own = event.metadata?.namespace ?? '';
@@ -25,14 +26,25 @@ function validateCreate(event: AnyEvent) {
     if (namespace === '') {
       if (own !== '' && own !== 'default') errors.invalid(path, namespace, 'does not match event.namespace');
     } else if (own !== namespace) errors.invalid(path, namespace, 'does not match event.namespace');
-    if (event.eventTime === undefined || event.eventTime === null) return;
+    const timed = event.eventTime !== undefined && event.eventTime !== null;
+    if (isNew && !timed) errors.required(fieldPath('eventTime'));
+    if (!timed) {
+      if (isNew) checkType(event, errors);
+      return;
+    }
     const controller = event.reportingComponent ?? event.reportingController ?? '';
+    const controllerPath = fieldPath(isNew ? 'reportingController' : 'reportingComponent');
     if (controller === '') errors.required(fieldPath('reportingController'));
-    else errors.invalidEach(fieldPath('reportingController'), controller, isQualifiedName(controller));
+    if (controller !== '' || isNew) errors.invalidEach(controllerPath, controller, isQualifiedName(controller));
     if ((event.reportingInstance ?? '') === '') errors.required(fieldPath('reportingInstance'));
     if ((event.action ?? '') === '') errors.required(fieldPath('action'));
     if ((event.reason ?? '') === '') errors.required(fieldPath('reason'));
+    if (isNew) checkType(event, errors);
   });
+};
+
+function checkType({ type = '' }: AnyEvent, errors: Errors): void {
+  if (type !== 'Normal' && type !== 'Warning') errors.invalid(fieldPath('type'), '', `has invalid value: ${type}`);
 }
 
 const timeOf = (text: string | undefined | null): Time | undefined => (text === undefined || text === null ? undefined : parseTime(text));
@@ -87,8 +99,8 @@ const definition = (group: string): ResourceDefinition<AnyEvent> => ({
   group,
   resource: 'events',
   validateName: (name) => [...isDns1123Subdomain(name)],
-  validateCreate,
-  validateUpdate: validateCreate,
+  validateCreate: validatorOf(group),
+  validateUpdate: validatorOf(group),
   allowCreateOnUpdate: true,
   allowUnconditionalUpdate: true,
   selectableFields,

@@ -1,5 +1,5 @@
 import { type FlowSchema, isDns1123Subdomain, type PriorityLevelConfiguration } from '../../../api';
-import { type Errors } from '../../field';
+import { type Errors, inclusiveRange, type Path } from '../../field';
 import { age, nameOf } from '../cells';
 import type { Draft, ResourceDefinition } from '../definition';
 import { checkOneOf } from '../pod-spec';
@@ -11,7 +11,7 @@ function checkSchema({ spec }: FlowSchema, errors: Errors): void {
   const { matchingPrecedence = 0, distinguisherMethod, priorityLevelConfiguration, rules = [] } = spec ?? { priorityLevelConfiguration: { name: '' } };
   if (matchingPrecedence <= 0) errors.invalid(specPath.child('matchingPrecedence'), matchingPrecedence, 'must be a positive value');
   if (matchingPrecedence > 10_000) errors.invalid(specPath.child('matchingPrecedence'), matchingPrecedence, 'must not be greater than 10000');
-  if (distinguisherMethod) checkOneOf(distinguisherMethod.type, ['ByNamespace', 'ByUser'], specPath.child('distinguisherMethod').child('type'), errors);
+  if (distinguisherMethod && distinguisherMethod.type !== 'ByNamespace' && distinguisherMethod.type !== 'ByUser') errors.notSupported(specPath.child('distinguisherMethod').child('type'), { Type: distinguisherMethod.type }, ['ByNamespace', 'ByUser']);
   const at = specPath.child('priorityLevelConfiguration').child('name');
   const name = priorityLevelConfiguration.name;
   if (name === '') errors.required(at, 'must reference a priority level');
@@ -25,7 +25,21 @@ function checkSchema({ spec }: FlowSchema, errors: Errors): void {
       if (subject.kind === 'ServiceAccount' && !subject.serviceAccount) errors.required(own.child('serviceAccount'), "serviceAccount is required when subject kind is 'ServiceAccount'");
       else if (subject.kind === 'User' && !subject.user) errors.required(own.child('user'), "user is required when subject kind is 'User'");
       else if (subject.kind === 'Group' && !subject.group) errors.required(own.child('group'), "group is required when subject kind is 'Group'");
+      else if (subject.kind === 'User' && subject.user?.name === '') errors.required(own.child('user').child('name'));
+      else if (subject.kind === 'Group' && subject.group?.name === '') errors.required(own.child('group').child('name'));
       else checkOneOf(subject.kind, ['Group', 'ServiceAccount', 'User'], own.child('kind'), errors);
+    }
+    for (const [ruleIndex, rule] of resourceRules.entries()) {
+      const own = path.child('resourceRules').index(ruleIndex);
+      if ((rule.verbs ?? []).length === 0) errors.required(own.child('verbs'), 'verbs must contain at least one value');
+      if ((rule.apiGroups ?? []).length === 0) errors.required(own.child('apiGroups'), 'resource rules must supply at least one api group');
+      if ((rule.resources ?? []).length === 0) errors.required(own.child('resources'), 'resource rules must supply at least one resource');
+      if ((rule.namespaces ?? []).length === 0 && !rule.clusterScope) errors.required(own.child('namespaces'), 'resource rules that are not cluster scoped must supply at least one namespace');
+    }
+    for (const [ruleIndex, rule] of nonResourceRules.entries()) {
+      const own = path.child('nonResourceRules').index(ruleIndex);
+      if ((rule.verbs ?? []).length === 0) errors.required(own.child('verbs'), 'verbs must contain at least one value');
+      if ((rule.nonResourceURLs ?? []).length === 0) errors.required(own.child('nonResourceURLs'), 'nonResourceURLs must contain at least one value');
     }
   }
 }
@@ -73,18 +87,41 @@ function defaultLevel(draft: Draft): void {
   for (const [name, value] of [['queues', 64], ['handSize', 8], ['queueLengthLimit', 50]] as const) if ((queuing[name] ?? 0) === 0) queuing[name] = value;
 }
 
-function checkLevel({ spec }: PriorityLevelConfiguration, errors: Errors): void {
+type Response = NonNullable<NonNullable<NonNullable<PriorityLevelConfiguration['spec']>['limited']>['limitResponse']>;
+
+function checkResponse(response: Response | undefined, path: Path, errors: Errors): void {
+  const type = response?.type ?? '';
+  if (type === 'Reject') {
+    if (response?.queuing) errors.forbidden(path.child('queuing'), 'must be nil if limited.limitResponse.type is not Limited');
+  } else if (type === 'Queue') {
+    if (!response?.queuing) return errors.required(path.child('queuing'), 'must not be empty if limited.limitResponse.type is Limited');
+    const { queues = 0, handSize = 0, queueLengthLimit = 0 } = response.queuing;
+    const at = path.child('queuing');
+    if (queueLengthLimit <= 0) errors.invalid(at.child('queueLengthLimit'), queueLengthLimit, 'must be positive');
+    if (queues <= 0) errors.invalid(at.child('queues'), queues, 'must be positive');
+    else if (queues > 10_000_000) errors.invalid(at.child('queues'), queues, 'must not be greater than 10000000');
+    if (handSize <= 0) errors.invalid(at.child('handSize'), handSize, 'must be positive');
+    else if (handSize > queues) errors.invalid(at.child('handSize'), handSize, `should not be greater than queues (${queues})`);
+  } else if (type === '') errors.required(path.child('type'));
+  else errors.notSupported(path.child('type'), type, ['Queue', 'Reject']);
+}
+
+function checkLevel({ metadata, spec }: PriorityLevelConfiguration, errors: Errors): void {
   const { type = '', limited, exempt } = spec ?? { type: '' };
+  if ((metadata?.name === 'exempt') !== (type === 'Exempt')) errors.invalid(specPath.child('type'), type, "must be 'Exempt' if and only if `name` is 'exempt'");
   if (type === 'Limited') {
     if (exempt) errors.forbidden(specPath.child('exempt'), "must be nil if the type is Limited");
     if (!limited) return errors.required(specPath.child('limited'), "must not be empty when type is Limited");
     const at = specPath.child('limited');
     if ((limited.nominalConcurrencyShares ?? 0) < 0) errors.invalid(at.child('nominalConcurrencyShares'), limited.nominalConcurrencyShares, 'must be a non-negative integer');
     const response = limited.limitResponse;
-    checkOneOf(response?.type ?? '', ['Queue', 'Reject'], at.child('limitResponse').child('type'), errors);
+    checkResponse(response, at.child('limitResponse'), errors);
+    const lendable = limited.lendablePercent ?? 0;
+    if (lendable < 0 || lendable > 100) errors.invalid(at.child('lendablePercent'), lendable, inclusiveRange(0, 100));
   } else if (type === 'Exempt') {
     if (limited) errors.forbidden(specPath.child('limited'), "must be nil if the type is not Limited");
-  } else errors.notSupported(specPath.child('type'), type, ['Exempt', 'Limited']);
+  } else if (type === '') errors.required(specPath.child('type'));
+  else errors.notSupported(specPath.child('type'), type, ['Exempt', 'Limited']);
 }
 
 /** PriorityLevelConfigurations: how many requests go at once. */

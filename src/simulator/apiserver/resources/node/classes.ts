@@ -8,7 +8,8 @@ import { checkImmutable, collect } from '../strategy';
 const handlerPath = fieldPath('handler');
 
 function check({ handler, overhead, scheduling }: RuntimeClass, errors: Errors): void {
-  errors.invalidEach(handlerPath, handler, isDns1123Label(handler));
+  if (handler === '') errors.required(handlerPath);
+  else errors.invalidEach(handlerPath, handler, isDns1123Label(handler));
   if (overhead?.podFixed) checkResources({ limits: overhead.podFixed }, fieldPath('overhead'), { claims: new Set(), podLevel: false }, errors);
   if (!scheduling) return;
   const path = fieldPath('scheduling');

@@ -25,7 +25,7 @@ function checkSeccomp(value: string, path: Path, errors: Errors): void {
 }
 
 function checkAppArmor(container: string, value: string, spec: PodSpec, path: Path, errors: Errors): void {
-  const known = [...(spec.initContainers ?? []), ...spec.containers, ...(spec.ephemeralContainers ?? [])].some(({ name }) => name === container);
+  const known = [...(spec.initContainers ?? []), ...(spec.containers ?? []), ...(spec.ephemeralContainers ?? [])].some(({ name }) => name === container);
   if (!known) errors.invalid(path, container, 'container not found');
   else if (value !== '' && value !== 'runtime/default' && value !== 'unconfined' && !value.startsWith('localhost/')) errors.invalid(path, value, `invalid AppArmor profile name: ${JSON.stringify(value)}`);
 }

@@ -112,7 +112,7 @@ const notEphemeral = ['ports', 'livenessProbe', 'readinessProbe', 'startupProbe'
 export function checkEphemeralContainers(containers: readonly EphemeralContainer[], path: Path, names: Set<string>, scope: PodScope): void {
   const { errors, spec } = scope;
   const all = new Set([...names, ...(spec.initContainers ?? []).map(({ name }) => name)]);
-  const targets = new Set([...spec.containers, ...(spec.initContainers ?? [])].map(({ name }) => name));
+  const targets = new Set([...(spec.containers ?? []), ...(spec.initContainers ?? [])].map(({ name }) => name));
   for (const [index, container] of containers.entries()) {
     const at = path.index(index);
     checkCommon(container, at, scope);

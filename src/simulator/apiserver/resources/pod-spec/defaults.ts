@@ -119,10 +119,17 @@ function defaultStorageSystems(volume: Fields): void {
   set('scaleIO', { storageMode: 'ThinProvisioned', fsType: 'xfs' });
 }
 
+/** A claim or a snapshot: what the older field can name. Anything else in it is forgotten. */
+function isClaimSource(source: Fields | undefined): boolean {
+  const group = source?.['apiGroup'] ?? '';
+  return (group === '' && source?.['kind'] === 'PersistentVolumeClaim') || (group === 'snapshot.storage.k8s.io' && source?.['kind'] === 'VolumeSnapshot');
+}
+
 /** Sets the defaults of a claim's spec. */
 export function defaultClaimSpec(spec: Fields): void {
   setDefaults(spec, { volumeMode: 'Filesystem' });
   if (spec['resources'] === undefined) spec['resources'] = {};
+  if (!isClaimSource(child(spec, 'dataSource'))) delete spec['dataSource'];
   const source = child(spec, 'dataSource');
   const reference = child(spec, 'dataSourceRef');
   if (source && !reference) spec['dataSourceRef'] = { ...source };

@@ -10,7 +10,7 @@ const amountIn = (amounts: Quantities | undefined, name: string): Amount => pars
 /** What a Pod's containers request of one resource together: apps and sidecars at once, or the largest init step. */
 export function containerRequests(spec: PodSpec, name: string): Amount {
   let sum: Amount = zeroAmount;
-  for (const container of spec.containers) sum = sum.add(amountIn(container.resources?.requests, name));
+  for (const container of spec.containers ?? []) sum = sum.add(amountIn(container.resources?.requests, name));
   let sidecars: Amount = zeroAmount;
   let peak: Amount = zeroAmount;
   for (const container of spec.initContainers ?? []) {

@@ -14,6 +14,17 @@ export const deviceclasses: ResourceDefinition<DeviceClass> = {
   cells: (own, now) => [nameOf(own), age(own, now)],
 };
 
+/** Requests for devices ask for one device, unless they say otherwise. */
+function defaultRequests(spec: unknown): void {
+  const devices = (spec as { devices?: { requests?: { exactly?: Record<string, unknown>; firstAvailable?: Record<string, unknown>[] }[] } } | undefined)?.devices;
+  for (const { exactly, firstAvailable = [] } of devices?.requests ?? []) {
+    for (const one of [...(exactly ? [exactly] : []), ...firstAvailable]) {
+      if ((one['allocationMode'] ?? '') === '') one['allocationMode'] = 'ExactCount';
+      if (one['allocationMode'] === 'ExactCount' && (one['count'] ?? 0) === 0) one['count'] = 1;
+    }
+  }
+}
+
 function stateOf({ metadata, status }: ResourceV1ResourceClaim): string {
   const states: string[] = [];
   if (metadata?.deletionTimestamp !== undefined) states.push('deleted');
@@ -30,6 +41,7 @@ function stateOf({ metadata, status }: ResourceV1ResourceClaim): string {
 export const resourceclaims: ResourceDefinition<ResourceV1ResourceClaim> = {
   group,
   resource: 'resourceclaims',
+  applyDefaults: (draft) => defaultRequests(draft['spec']),
   prepareForCreate: newWithStatus,
   prepareForUpdate: keepStatus,
   validateUpdate: ({ spec }, old) => collect((errors) => checkImmutable(spec, old.spec, specPath, errors)),
@@ -41,6 +53,7 @@ export const resourceclaims: ResourceDefinition<ResourceV1ResourceClaim> = {
 export const resourceclaimtemplates: ResourceDefinition<ResourceClaimTemplate> = {
   group,
   resource: 'resourceclaimtemplates',
+  applyDefaults: (draft) => defaultRequests((draft['spec'] as { readonly spec?: unknown } | undefined)?.spec),
   validateUpdate: ({ spec }, old) => collect((errors) => checkImmutable(spec, old.spec, specPath, errors)),
   cells: (own, now) => [nameOf(own), age(own, now)],
 };

@@ -1,4 +1,4 @@
-import type { VolumeAttachment } from '../../../api';
+import { isDns1123Subdomain, type VolumeAttachment } from '../../../api';
 import { type Errors } from '../../field';
 import { age, nameOf } from '../cells';
 import type { ResourceDefinition } from '../definition';
@@ -15,7 +15,7 @@ function check({ spec }: VolumeAttachment, errors: Errors): void {
   if (inlineVolumeSpec === undefined && persistentVolumeName === undefined) errors.required(source, 'must specify exactly one of inlineVolumeSpec and persistentVolumeName');
   if (inlineVolumeSpec !== undefined && persistentVolumeName !== undefined) errors.forbidden(source, 'must specify exactly one of inlineVolumeSpec and persistentVolumeName');
   if (persistentVolumeName === '') errors.required(source.child('persistentVolumeName'), 'must specify non empty persistentVolumeName');
-  if (spec.nodeName === '') errors.required(specPath.child('nodeName'));
+  errors.invalidEach(specPath.child('nodeName'), spec.nodeName, isDns1123Subdomain(spec.nodeName));
 }
 
 /** VolumeAttachments: which volume is to be on which node. */

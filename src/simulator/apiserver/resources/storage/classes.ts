@@ -28,7 +28,7 @@ function checkTopologies({ allowedTopologies = [] }: StorageClass, errors: Error
       const at = path.index(index).child('matchLabelExpressions').index(expressionIndex);
       if (values.length === 0) errors.required(at.child('values'));
       errors.invalidEach(at.child('key'), key, isQualifiedName(key));
-      if (keys.has(key)) errors.duplicate(at.child('key'), '');
+      if (keys.has(key)) errors.duplicate(at.child('key'), key);
       keys.add(key);
     }
   }
@@ -36,7 +36,7 @@ function checkTopologies({ allowedTopologies = [] }: StorageClass, errors: Error
 
 function check(own: StorageClass, errors: Errors): void {
   if (own.provisioner === '') errors.required(provisionerPath, '');
-  else errors.invalidEach(provisionerPath, own.provisioner, isQualifiedName(own.provisioner.toLowerCase()));
+  else errors.invalidEach(provisionerPath, own.provisioner.toLowerCase(), isQualifiedName(own.provisioner.toLowerCase()));
   checkParameters(own.parameters, false, errors);
   if ((own.reclaimPolicy ?? '') !== '') checkOneOf(own.reclaimPolicy as string, ['Delete', 'Retain'], fieldPath('reclaimPolicy'), errors);
   if (own.volumeBindingMode === undefined) errors.required(fieldPath('volumeBindingMode'));
@@ -55,9 +55,9 @@ export const storageclasses: ResourceDefinition<StorageClass> = {
   validateCreate: (own) => collect((errors) => check(own, errors)),
   validateUpdate: (own, old) =>
     collect((errors) => {
-      if (JSON.stringify(own.parameters ?? {}) !== JSON.stringify(old.parameters ?? {})) errors.forbidden(parametersPath, 'updates to parameters are forbidden.');
-      if (own.provisioner !== old.provisioner) errors.forbidden(provisionerPath, 'updates to provisioner are forbidden.');
-      if (own.reclaimPolicy !== old.reclaimPolicy) errors.forbidden(fieldPath('reclaimPolicy'), 'updates to reclaimPolicy are forbidden.');
+      checkImmutable(own.parameters, old.parameters, parametersPath, errors, own.parameters ?? null);
+      checkImmutable(own.provisioner, old.provisioner, provisionerPath, errors);
+      checkImmutable(own.reclaimPolicy, old.reclaimPolicy, fieldPath('reclaimPolicy'), errors);
       checkImmutable(own.volumeBindingMode, old.volumeBindingMode, fieldPath('volumeBindingMode'), errors);
       check(own, errors);
     }),

@@ -1,4 +1,4 @@
-import { type CSIDriver, type CSINode, type CSIStorageCapacity, isDns1123Subdomain, parseQuantity } from '../../../api';
+import { type CSIDriver, type CSINode, type CSIStorageCapacity, isDns1123Subdomain, isQualifiedName, parseQuantity } from '../../../api';
 import { type Errors, fieldPath, labelSelectorErrors } from '../../field';
 import { age, nameOf } from '../cells';
 import type { ResourceDefinition } from '../definition';
@@ -11,14 +11,14 @@ function checkDriver({ metadata, spec }: CSIDriver, errors: Errors): void {
   if (spec.attachRequired === undefined) errors.required(specPath.child('attachRequired'));
   if (spec.podInfoOnMount === undefined) errors.required(specPath.child('podInfoOnMount'));
   if (spec.storageCapacity === undefined) errors.required(specPath.child('storageCapacity'));
-  if (spec.fsGroupPolicy !== undefined) checkOneOf(spec.fsGroupPolicy, ['ReadWriteOnceWithFSType', 'File', 'None'], specPath.child('fsGroupPolicy'), errors);
+  if (spec.fsGroupPolicy !== undefined) checkOneOf(spec.fsGroupPolicy, ['File', 'None', 'ReadWriteOnceWithFSType'], specPath.child('fsGroupPolicy'), errors);
   for (const [index, { audience, expirationSeconds }] of (spec.tokenRequests ?? []).entries()) {
     const at = specPath.child('tokenRequests').index(index);
     if ((spec.tokenRequests ?? []).findIndex((other) => other.audience === audience) < index) errors.duplicate(at.child('audience'), audience);
     if (expirationSeconds !== undefined && expirationSeconds < 600) errors.invalid(at.child('expirationSeconds'), expirationSeconds, 'may not specify a duration less than 10 minutes');
     if (expirationSeconds !== undefined && expirationSeconds > 2 ** 32) errors.invalid(at.child('expirationSeconds'), expirationSeconds, 'may not specify a duration larger than 2^32 seconds');
   }
-  for (const mode of spec.volumeLifecycleModes ?? []) if (mode !== 'Persistent' && mode !== 'Ephemeral') errors.notSupported(specPath.child('volumeLifecycleModes'), mode, ['Ephemeral', 'Persistent']);
+  for (const mode of spec.volumeLifecycleModes ?? []) if (mode !== 'Persistent' && mode !== 'Ephemeral') errors.notSupported(specPath.child('volumeLifecycleModes'), mode, ['Persistent', 'Ephemeral']);
 }
 
 /** CSIDrivers: storage systems that plug in. */
@@ -53,14 +53,19 @@ export const csidrivers: ResourceDefinition<CSIDriver> = {
 function checkNode({ spec }: CSINode, errors: Errors): void {
   const path = specPath.child('drivers');
   const names = new Set<string>();
-  for (const [index, { name, nodeID, allocatable, topologyKeys = [] }] of (spec.drivers ?? []).entries()) {
+  for (const [index, { name, nodeID, allocatable, topologyKeys }] of (spec.drivers ?? []).entries()) {
     const at = path.index(index);
     checkCsiDriverName(name, at.child('name'), errors);
     if (nodeID === '') errors.required(at.child('nodeID'));
     if (allocatable?.count !== undefined && allocatable.count < 0) errors.invalid(at.child('allocatable').child('count'), allocatable.count, 'must be greater than or equal to 0');
+    const keys = new Set<string>();
+    for (const key of topologyKeys ?? []) {
+      errors.invalidEach(at, key, isQualifiedName(key));
+      if (keys.has(key)) errors.duplicate(at, key);
+      keys.add(key);
+    }
     if (names.has(name)) errors.duplicate(at.child('name'), name);
     names.add(name);
-    for (const [keyIndex, key] of topologyKeys.entries()) if (key === '') errors.required(at.child('topologyKeys').index(keyIndex));
   }
 }
 
@@ -74,9 +79,8 @@ export const csinodes: ResourceDefinition<CSINode> = {
 };
 
 function checkCapacity({ storageClassName, nodeTopology, capacity, maximumVolumeSize }: CSIStorageCapacity, errors: Errors): void {
-  if (storageClassName === '') errors.required(fieldPath('storageClassName'));
-  else errors.invalidEach(fieldPath('storageClassName'), storageClassName, isDns1123Subdomain(storageClassName));
   labelSelectorErrors(nodeTopology, fieldPath('nodeTopology'), errors);
+  errors.invalidEach(fieldPath('storageClassName'), storageClassName, isDns1123Subdomain(storageClassName));
   for (const [name, amount] of [['capacity', capacity], ['maximumVolumeSize', maximumVolumeSize]] as const) {
     if (amount !== undefined && parseQuantity(String(amount)).sign < 0) errors.invalid(fieldPath(name), amount, 'must be greater than or equal to 0');
   }

@@ -10,7 +10,10 @@ const subsetsPath = fieldPath('subsets');
 /** Addresses that no endpoint may have. */
 export function checkReachableIp(ip: string, path: Path, errors: Errors): void {
   const address = parseIp(ip);
-  if (!address) return checkLegacyIp(ip, path, errors);
+  if (!address) {
+    checkLegacyIp(ip, path, errors);
+    return errors.invalid(path, ip, 'must be a valid IP address');
+  }
   if (address.bits === 0n) errors.invalid(path, ip, `may not be unspecified (${ip})`);
   const isV4 = address.family === 4;
   const top = (bits: number) => address.bits >> BigInt((isV4 ? 32 : 128) - bits);

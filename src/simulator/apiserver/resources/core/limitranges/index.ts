@@ -1,6 +1,6 @@
 import { isQualifiedName, type LimitRange, type LimitRangeItem, parseQuantity } from '../../../../api';
 import { type Errors, type Path } from '../../../field';
-import { checkResourceName, roundAmounts } from '../../pod-spec';
+import { checkResourceName, isHugePages, roundAmounts } from '../../pod-spec';
 import type { Draft, ResourceDefinition } from '../../definition';
 import { collect, specPath } from '../../strategy';
 
@@ -31,11 +31,18 @@ function checkType(type: string, path: Path, errors: Errors): void {
   if (reasons.length === 0 && !type.includes('/') && !types.has(type)) errors.invalid(path, type, 'must be a standard limit type or fully qualified');
 }
 
+const containerResources = new Set(['cpu', 'memory', 'ephemeral-storage']);
+
+function checkLimitName(type: string, name: string, path: Path, errors: Errors): void {
+  checkResourceName(name, path, errors);
+  if ((type === 'Pod' || type === 'Container') && !name.includes('/') && !containerResources.has(name) && !isHugePages(name)) errors.invalid(path, name, 'must be a standard resource for containers');
+}
+
 function checkItem(item: LimitRangeItem, path: Path, errors: Errors): void {
   const names = new Set<string>();
   for (const list of ['max', 'min'] as const) {
     for (const name in item[list]) {
-      checkResourceName(name, path.child(list).index(name), errors);
+      checkLimitName(item.type, name, path.child(list).index(name), errors);
       names.add(name);
     }
   }
@@ -45,7 +52,7 @@ function checkItem(item: LimitRangeItem, path: Path, errors: Errors): void {
   } else {
     for (const list of ['default', 'defaultRequest'] as const) {
       for (const name in item[list]) {
-        checkResourceName(name, path.child(list).index(name), errors);
+        checkLimitName(item.type, name, path.child(list).index(name), errors);
         names.add(name);
       }
     }
@@ -54,7 +61,7 @@ function checkItem(item: LimitRangeItem, path: Path, errors: Errors): void {
     errors.required(path.child('limits'), 'either minimum or maximum storage value is required, but neither was provided');
   }
   for (const name in item.maxLimitRequestRatio) {
-    checkResourceName(name, path.child('maxLimitRequestRatio').index(name), errors);
+    checkLimitName(item.type, name, path.child('maxLimitRequestRatio').index(name), errors);
     names.add(name);
   }
   for (const name of [...names].sort()) checkAmounts(item, name, path, errors);

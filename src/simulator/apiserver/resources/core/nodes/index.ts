@@ -1,15 +1,16 @@
-import { isQualifiedName, isValidLabelValue, type Node, type NodeSpec, type Taint } from '../../../../api';
+import { isQualifiedName, isValidLabelValue, type Node, type NodeSpec, parseCidr, type Taint } from '../../../../api';
 import type { Errors } from '../../../field';
 import { age, nameOf } from '../../cells';
 import type { Draft, ResourceDefinition } from '../../definition';
 import { sameValue } from '../../equality';
+import { internalView } from '../../internal-view';
 import { roundAmounts } from '../../pod-spec';
-import { collect, keepStatus, specPath, updateStatusOnly } from '../../strategy';
+import { collect, keepStatus, metadataPath, specPath, updateStatusOnly } from '../../strategy';
 
 const effects = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'];
 
 function checkTaints(taints: readonly Taint[], errors: Errors): void {
-  const path = specPath.child('taints');
+  const path = metadataPath.child('taints');
   const seen = new Set<string>();
   for (const [index, { key, value = '', effect }] of taints.entries()) {
     const at = path.index(index);
@@ -18,7 +19,7 @@ function checkTaints(taints: readonly Taint[], errors: Errors): void {
     if ((effect as string) === '') errors.required(at.child('effect'));
     else if (!effects.includes(effect)) errors.notSupported(at.child('effect'), effect, effects);
     const id = `${key}:${effect}`;
-    if (seen.has(id)) errors.duplicate(at, { key, ...(value !== '' && { value }), effect });
+    if (seen.has(id)) errors.duplicate(at, internalView('io.k8s.api.core.v1.Taint', { key, value, effect }), 'taints must be unique by key and effect pair');
     seen.add(id);
   }
 }
@@ -26,6 +27,7 @@ function checkTaints(taints: readonly Taint[], errors: Errors): void {
 function checkSpec(spec: NodeSpec, errors: Errors): void {
   checkTaints(spec.taints ?? [], errors);
   const ranges = spec.podCIDRs ?? [];
+  for (const [index, range] of ranges.entries()) if (!parseCidr(range)) errors.invalid(specPath.child('podCIDRs').index(index), range, 'must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)');
   if (ranges.length > 2) errors.invalid(specPath.child('podCIDRs'), ranges, 'may specify no more than one CIDR for each IP family');
 }
 

@@ -1,5 +1,5 @@
 import { parseQuantity, type PersistentVolumeClaim, type PersistentVolumeClaimSpec } from '../../../../api';
-import { type Errors } from '../../../field';
+import { type Errors, fieldPath } from '../../../field';
 import { age, nameOf } from '../../cells';
 import type { Draft, ResourceDefinition } from '../../definition';
 import { sameValue } from '../../equality';
@@ -44,7 +44,7 @@ function checkUpdate(now: PersistentVolumeClaim, old: PersistentVolumeClaim, err
     errors.forbidden(specPath, `${onlyThese}\n${unifiedDiff(text(before), text(allowed))}`);
   }
   checkSize(now, old, errors);
-  if (spec.volumeMode !== before.volumeMode) errors.invalid(specPath.child('volumeMode'), spec.volumeMode ?? null, 'field is immutable');
+  if (spec.volumeMode !== before.volumeMode) errors.invalid(fieldPath('volumeMode'), spec.volumeMode ?? null, 'field is immutable');
 }
 
 function checkSize(now: PersistentVolumeClaim, old: PersistentVolumeClaim, errors: Errors): void {

@@ -24,7 +24,7 @@ export function checkClaimSpec(spec: PersistentVolumeClaimSpec, path: Path, erro
   const storage = resources?.requests?.['storage'];
   if (storage === undefined) errors.required(path.child('resources').index('storage'));
   else if (parseQuantity(String(storage)).sign <= 0) errors.invalid(path.child('resources').index('storage'), storage, 'must be greater than zero');
-  if (storageClassName !== undefined && storageClassName !== '') errors.invalidEach(path.child('storageClassName'), storageClassName, isDns1123Subdomain(storageClassName));
+  if ((storageClassName ?? '') !== '') errors.invalidEach(path.child('storageClassName'), storageClassName, isDns1123Subdomain(storageClassName ?? ''));
   if (volumeMode !== undefined && volumeMode !== 'Block' && volumeMode !== 'Filesystem') errors.notSupported(path.child('volumeMode'), volumeMode, ['Block', 'Filesystem']);
   if (dataSource) checkSource(dataSource, path.child('dataSource'), errors);
   if (dataSourceRef) checkSource(dataSourceRef, path.child('dataSourceRef'), errors);
@@ -34,7 +34,8 @@ export function checkClaimSpec(spec: PersistentVolumeClaimSpec, path: Path, erro
 
 const sameSource = (a: TypedLocalObjectReference, b: TypedObjectReference) => a.name === b.name && a.kind === b.kind && (a.apiGroup ?? '') === (b.apiGroup ?? '');
 
-function checkSource({ name, kind, apiGroup = '' }: TypedLocalObjectReference, path: Path, errors: Errors): void {
+function checkSource({ name, kind, apiGroup: group }: TypedLocalObjectReference, path: Path, errors: Errors): void {
+  const apiGroup = group ?? '';
   if (name === '') errors.required(path.child('name'));
   if (kind === '') errors.required(path.child('kind'));
   if (apiGroup === '' && kind !== 'PersistentVolumeClaim') errors.invalid(path, kind, '');

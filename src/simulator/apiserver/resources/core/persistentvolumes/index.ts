@@ -57,7 +57,7 @@ function checkSpec(spec: PersistentVolumeSpec, errors: Errors): void {
   const capacity = spec.capacity ?? {};
   const names = Object.keys(capacity);
   if (names.length === 0) errors.required(specPath.child('capacity'));
-  if (capacity['storage'] === undefined || names.length > 1) errors.notSupported(specPath.child('capacity'), capacity, ['storage']);
+  if (capacity['storage'] === undefined || names.length > 1) errors.notSupported(specPath.child('capacity'), spec.capacity ? Object.fromEntries(Object.entries(capacity).sort(([a], [b]) => (a < b ? -1 : 1))) : null, ['storage']);
   for (const name of names) if (parseQuantity(String(capacity[name])).sign <= 0) errors.invalid(specPath.child('capacity').index(name), capacity[name], 'must be greater than zero');
   if (spec.persistentVolumeReclaimPolicy !== undefined) checkOneOf(spec.persistentVolumeReclaimPolicy, ['Delete', 'Recycle', 'Retain'], specPath.child('persistentVolumeReclaimPolicy'), errors);
   const required = spec.nodeAffinity?.required;
@@ -84,6 +84,17 @@ function checkSources(spec: PersistentVolumeSpec, errors: Errors): void {
   if (count === 0) errors.required(specPath, 'must specify a volume type');
 }
 
+/** The source as the server's own struct holds it: every kind of source, one of them set. */
+function sourceView(spec: PersistentVolumeSpec): unknown {
+  const view = internalView('io.k8s.api.core.v1.PersistentVolumeSpec', spec) as Readonly<Record<string, unknown>>;
+  return Object.fromEntries(sourceFields.map((name) => [name, view[name] ?? null]));
+}
+
+const sourceFields = [
+  'GCEPersistentDisk', 'AWSElasticBlockStore', 'HostPath', 'Glusterfs', 'NFS', 'RBD', 'Quobyte', 'ISCSI', 'FlexVolume', 'Cinder', 'CephFS', 'FC', 'Flocker', 'AzureFile', 'VsphereVolume', 'AzureDisk', 'PhotonPersistentDisk',
+  'PortworxVolume', 'ScaleIO', 'Local', 'StorageOS', 'CSI',
+];
+
 function sourceOf(spec: PersistentVolumeSpec | undefined): unknown {
   const own = (spec ?? {}) as unknown as Readonly<Record<string, unknown>>;
   return Object.fromEntries(sourceNames.filter((name) => own[name] !== undefined).map((name) => [name, own[name]]));
@@ -92,7 +103,7 @@ function sourceOf(spec: PersistentVolumeSpec | undefined): unknown {
 function checkUpdate({ spec = {} }: PersistentVolume, old: PersistentVolume, errors: Errors): void {
   checkSpec(spec, errors);
   if (!sameValue(sourceOf(spec), sourceOf(old.spec))) {
-    const text = (value: PersistentVolumeSpec) => JSON.stringify(internalView('io.k8s.api.core.v1.PersistentVolumeSource', value), undefined, 1);
+    const text = (value: PersistentVolumeSpec) => JSON.stringify(sourceView(value), undefined, 1);
     errors.forbidden(specPath.child('persistentvolumesource'), `spec.persistentvolumesource is immutable after creation\n${unifiedDiff(text(old.spec ?? {}), text(spec))}`);
   }
   if ((spec.volumeMode ?? null) !== (old.spec?.volumeMode ?? null)) errors.invalid(specPath.child('volumeMode'), spec.volumeMode ?? null, 'field is immutable');

@@ -38,6 +38,6 @@ function defaultPodLevelRequests(spec: PodSpec): void {
 
 function requestedNames(spec: PodSpec): Set<string> {
   const names = new Set<string>();
-  for (const container of [...spec.containers, ...(spec.initContainers ?? [])]) for (const name in container.resources?.requests) names.add(name);
+  for (const container of [...(spec.containers ?? []), ...(spec.initContainers ?? [])]) for (const name in container.resources?.requests) names.add(name);
   return names;
 }

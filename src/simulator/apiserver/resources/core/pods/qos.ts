@@ -21,7 +21,7 @@ export function qosClass(spec: PodSpec): 'Guaranteed' | 'Burstable' | 'BestEffor
   const limits = new Map<string, Amount>();
   let guaranteed = true;
   const whole = spec.resources && (spec.resources.requests || spec.resources.limits) ? [{ resources: spec.resources }] : undefined;
-  for (const { resources } of whole ?? [...spec.containers, ...(spec.initContainers ?? [])]) {
+  for (const { resources } of whole ?? [...(spec.containers ?? []), ...(spec.initContainers ?? [])]) {
     positive(resources?.requests, requests);
     if (positive(resources?.limits, limits).size < 2) guaranteed = false;
   }

@@ -44,8 +44,8 @@ function checkSelector({ scopeSelector, hard = {} }: ResourceQuotaSpec, errors: 
   for (const { scopeName, operator, values = [] } of requirements) {
     const scope = scopeName as string;
     if (!known.has(scope)) errors.invalid(path.child('scopeName'), scope, 'unsupported scope');
-    for (const resource in hard) if (known.has(scope) && !scopeFits(scope, resource)) errors.invalid(path, requirements.map((one) => ({ ScopeName: one.scopeName, Operator: one.operator, Values: one.values ?? null })), 'unsupported scope applied to resource');
-    if (['BestEffort', 'NotBestEffort', 'Terminating', 'NotTerminating', 'CrossNamespacePodAffinity'].includes(scope) && operator !== 'Exists') errors.invalid(path.child('operator'), operator, 'must be \'Exist\' when scope is any of ResourceQuotaScopeTerminating, ResourceQuotaScopeNotTerminating, ResourceQuotaScopeBestEffort, ResourceQuotaScopeNotBestEffort or ResourceQuotaScopeCrossNamespacePodAffinity');
+    for (const resource in hard) if (known.has(scope) && !scopeFits(scope, resource)) errors.invalid(path, { MatchExpressions: requirements.map((one) => ({ ScopeName: one.scopeName, Operator: one.operator, Values: one.values ?? null })) }, 'unsupported scope applied to resource');
+    if (['BestEffort', 'NotBestEffort', 'Terminating', 'NotTerminating', 'CrossNamespacePodAffinity'].includes(scope) && operator !== 'Exists') errors.invalid(path.child('operator'), operator, 'must be \'Exists\' when scope is any of ResourceQuotaScopeTerminating, ResourceQuotaScopeNotTerminating, ResourceQuotaScopeBestEffort, ResourceQuotaScopeNotBestEffort or ResourceQuotaScopeCrossNamespacePodAffinity');
     if (operator === 'In' || operator === 'NotIn') {
       if (values.length === 0) errors.required(path.child('values'), 'must be at least one value when `operator` is \'In\' or \'NotIn\' for scope selector');
     } else if (operator === 'Exists' || operator === 'DoesNotExist') {

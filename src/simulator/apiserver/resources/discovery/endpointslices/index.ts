@@ -1,5 +1,5 @@
 import { type Endpoint, type EndpointSlice, isDns1123Label, isDns1123Subdomain, isQualifiedName, parseIp } from '../../../../api';
-import { type Errors, fieldPath, labelErrors, type Path, portNumberReasons } from '../../../field';
+import { type Errors, fieldPath, labelErrors, type Path } from '../../../field';
 import { age, nameOf, orNone } from '../../cells';
 import { checkReachableIp } from '../../core/endpoints';
 import type { Draft, ResourceDefinition } from '../../definition';
@@ -13,7 +13,8 @@ const typePath = fieldPath('addressType');
 const types = ['FQDN', 'IPv4', 'IPv6'];
 const ipMessage = 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)';
 
-function checkAddress(address: string, type: string, path: Path, errors: Errors): void {
+function checkAddress(address: string, type: string, list: Path, index: number, errors: Errors): void {
+  const path = list.index(index);
   if (type === 'FQDN') {
     errors.invalidEach(path, address, isDns1123Subdomain(address.replace(/\.$/, '')));
     return;
@@ -21,7 +22,7 @@ function checkAddress(address: string, type: string, path: Path, errors: Errors)
   if (type !== 'IPv4' && type !== 'IPv6') return;
   const parsed = parseIp(address);
   if (!parsed) return errors.invalid(path, address, ipMessage);
-  if (parsed.family !== (type === 'IPv4' ? 4 : 6)) errors.invalid(path, address, `must be an ${type} address`);
+  if (parsed.family !== (type === 'IPv4' ? 4 : 6)) errors.invalid(list, address, `must be an ${type} address`);
   checkReachableIp(address, path, errors);
 }
 
@@ -29,7 +30,7 @@ function checkEndpoint(endpoint: Endpoint, type: string, path: Path, errors: Err
   const addresses = endpoint.addresses ?? [];
   if (addresses.length === 0) errors.required(path.child('addresses'), 'must contain at least 1 address');
   if (addresses.length > 100) errors.tooMany(path.child('addresses'), addresses.length, 100);
-  for (const [index, address] of addresses.entries()) checkAddress(address, type, path.child('addresses').index(index), errors);
+  for (const [index, address] of addresses.entries()) checkAddress(address, type, path.child('addresses'), index, errors);
   if (endpoint.nodeName !== undefined) errors.invalidEach(path.child('nodeName'), endpoint.nodeName, isDns1123Subdomain(endpoint.nodeName));
   if (endpoint.deprecatedTopology) labelErrors(endpoint.deprecatedTopology, path.child('deprecatedTopology'), errors);
   if (endpoint.hostname !== undefined) errors.invalidEach(path.child('hostname'), endpoint.hostname, isDns1123Label(endpoint.hostname));
@@ -53,7 +54,6 @@ function checkPorts({ ports }: EndpointSlice, errors: Errors): void {
     names.add(name);
     if (protocol === undefined) errors.required(at.child('protocol'));
     else checkOneOf(protocol, ['SCTP', 'TCP', 'UDP'], at.child('protocol'), errors);
-    if (port !== undefined) errors.invalidEach(at.child('port'), port, portNumberReasons(port));
     if (appProtocol !== undefined) errors.invalidEach(at.child('appProtocol'), appProtocol, isQualifiedName(appProtocol));
   }
 }
@@ -62,10 +62,10 @@ function check(slice: EndpointSlice, errors: Errors): void {
   const type = (slice.addressType as string | undefined) ?? '';
   if (type === '') errors.required(typePath);
   else checkOneOf(type, types, typePath, errors);
+  checkPorts(slice, errors);
   const list = slice.endpoints ?? [];
   if (list.length > 1000) errors.tooMany(endpointsPath, list.length, 1000);
   else for (const [index, endpoint] of list.entries()) checkEndpoint(endpoint, type, endpointsPath.index(index), errors);
-  checkPorts(slice, errors);
 }
 
 function applyDefaults(draft: Draft): void {
@@ -98,6 +98,7 @@ export const endpointslices: ResourceDefinition<EndpointSlice> = {
       check(slice, errors);
       if (slice.addressType !== old.addressType) errors.invalid(typePath, slice.addressType, 'field is immutable');
     }),
+  warnings: ({ addressType }, old) => (addressType === 'FQDN' && old === undefined ? ['spec.addressType: FQDN endpoints are deprecated'] : []),
   cells: (slice, now) => {
     const addresses = (slice.endpoints ?? []).flatMap((endpoint) => endpoint.addresses ?? []);
     return [nameOf(slice), slice.addressType, portCell(slice), addresses.length === 0 ? '<unset>' : orNone(manyText(addresses)), age(slice, now)];

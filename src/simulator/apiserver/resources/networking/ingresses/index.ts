@@ -18,8 +18,8 @@ function checkHost(host: string, path: Path, errors: Errors): void {
 function checkBackend({ service, resource }: IngressBackend, path: Path, errors: Errors): void {
   if (resource && service) return errors.invalid(path, '', 'cannot set both resource and service backends');
   if (resource) {
-    if (resource.kind === '') errors.required(path.child('resource').child('kind'));
-    if (resource.name === '') errors.required(path.child('resource').child('name'));
+    if ((resource.kind ?? '') === '') errors.required(path.child('resource').child('kind'));
+    if ((resource.name ?? '') === '') errors.required(path.child('resource').child('name'));
     return;
   }
   if (!service) return errors.invalid(path, '', 'resource or service backend is required');

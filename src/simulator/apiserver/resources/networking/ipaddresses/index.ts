@@ -15,8 +15,8 @@ export const ipaddresses: ResourceDefinition<IPAddress> = {
     collect((errors) => {
       const parent = spec?.parentRef;
       if (!parent) return errors.required(path);
-      if (parent.resource === '') errors.required(path.child('resource'));
-      if (parent.name === '') errors.required(path.child('name'));
+      if ((parent.resource ?? '') === '') errors.required(path.child('resource'));
+      if ((parent.name ?? '') === '') errors.required(path.child('name'));
       if ((parent.namespace ?? '') !== '') errors.invalidEach(path.child('namespace'), parent.namespace, isDns1123Label(parent.namespace ?? ''));
     }),
   validateUpdate: ({ spec }, old) => collect((errors) => checkImmutable(spec?.parentRef, old.spec?.parentRef, path, errors)),

@@ -17,7 +17,7 @@ function applyDefaults(draft: Draft): void {
 }
 
 function checkPort({ protocol, port, endPort }: NetworkPolicyPort, path: Path, errors: Errors): void {
-  if (protocol !== undefined) checkOneOf(protocol, ['SCTP', 'TCP', 'UDP'], path.child('protocol'), errors);
+  if (protocol !== undefined) checkOneOf(protocol, ['TCP', 'UDP', 'SCTP'], path.child('protocol'), errors);
   if (port === undefined) {
     if (endPort !== undefined) errors.invalid(path.child('endPort'), endPort, 'may not be specified when `port` is not specified');
   } else if (typeof port === 'number') {
@@ -74,7 +74,7 @@ function checkSpec({ podSelector, ingress = [], egress = [], policyTypes = [] }:
   }
   const at = specPath.child('policyTypes');
   if (policyTypes.length > 2) return errors.invalid(at, policyTypes, 'may not specify more than two policyTypes');
-  for (const [index, type] of policyTypes.entries()) checkOneOf(type, ['Egress', 'Ingress'], at.index(index), errors);
+  for (const [index, type] of policyTypes.entries()) checkOneOf(type, ['Ingress', 'Egress'], at.index(index), errors);
 }
 
 /** NetworkPolicies: who may talk to which Pods. */
