@@ -86,5 +86,6 @@ function resourceCall(call: Call, served: ServedResource): ResourceCall {
     if (subresource === undefined) throw noSuchResource();
     if (!subresource.verbs.includes(info.verb)) throw methodNotAllowed();
   }
-  return { ...call, served, namespace: namespaced && info.namespace !== '' ? info.namespace : undefined };
+  const { request, query, user, warnings } = call;
+  return { request, info, query, user, warnings, served, namespace: namespaced && info.namespace !== '' ? info.namespace : undefined };
 }

@@ -58,7 +58,7 @@ export class Discovery {
       apiVersion: 'apidiscovery.k8s.io/v2',
       metadata: {},
       items: (core ? this.all().filter(({ name }) => name === '') : this.namedGroups()).map(({ name, versions }) => ({
-        metadata: { ...(name !== '' && { name }), creationTimestamp: null },
+        metadata: name === '' ? {} : { name },
         versions: versions.map(({ version, resources }) => ({ version, resources: resources.map((info) => aggregatedResource(info, this.isCustom(info))), freshness: 'Current' })),
       })),
     }));
@@ -71,12 +71,11 @@ export class Discovery {
     this.documents = new Map();
     const byGroup = new Map<string, Map<string, ResourceInfo[]>>();
     for (const { group, version } of allGroupVersions()) versionsOf(byGroup, group).set(version, []);
-    for (const { info, custom } of this.served.all()) {
+    for (const { info } of this.served.all()) {
       const versions = versionsOf(byGroup, info.group);
       const list = versions.get(info.version) ?? [];
       versions.set(info.version, list);
-      if (custom) list.push(info);
-      else list.push(info);
+      list.push(info);
     }
     this.groups = [...byGroup].map(([name, versions]) => ({
       name,

@@ -26,7 +26,8 @@ function ambiguous(text: string): boolean {
   if (text === '') return true;
   if (!/^[-+.\d~nNtTfFyYoO=]/.test(text)) return false;
   try {
-    return typeof parse(text, { version: '1.1' }) !== 'string';
+    const value: unknown = parse(text, { version: '1.1' });
+    return typeof value !== 'string' && (typeof value !== 'object' || value === null);
   } catch {
     return false;
   }

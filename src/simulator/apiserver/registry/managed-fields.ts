@@ -1,6 +1,7 @@
-import { decodeValue, type KubeObject, trackUpdate, type TypeSchema, type WriteIdentity } from '../../api';
+import { decodeValue, deepFreeze, type KubeObject, trackUpdate, type TypeSchema, type WriteIdentity } from '../../api';
 import { formatTime } from '../../kernel';
 import type { ServerParts } from '../call';
+import { fieldSignature } from './field-signature';
 import type { Draft } from '../resources/definition';
 import { apiVersionOfServed, type WriteRequest } from './write-request';
 
@@ -57,11 +58,31 @@ function effective(write: WriteRequest, draft: Draft, old: KubeObject): JsonObje
   return { ...draft, status: before['status'] };
 }
 
+interface Entry {
+  readonly fieldsV1: unknown;
+}
+
+/** Field sets of new objects by signature: most objects are made many times from one template. */
+const fieldSets = new Map<string, unknown>();
+const rememberedSets = 5_000;
+
 /** Records who set which fields of a new object. */
 export function managedFieldsOnCreate(server: ServerParts, write: WriteRequest, draft: Draft): void {
   delete draft.metadata['managedFields'];
-  const { type } = write.served.info;
-  put(draft, trackUpdate(type, write.served.custom ? {} : emptyOf(type), draft, identityOf(server, write)));
+  const { info, custom } = write.served;
+  const identity = identityOf(server, write);
+  if (custom) {
+    put(draft, trackUpdate(info.type, {}, draft, identity));
+    return;
+  }
+  const signature = `${identity.apiVersion} ${info.kind} ${fieldSignature(info.type, draft)}`;
+  if (!fieldSets.has(signature)) {
+    const made = trackUpdate(info.type, emptyOf(info.type), draft, identity) as readonly Entry[] | undefined;
+    if (fieldSets.size >= rememberedSets) fieldSets.clear();
+    fieldSets.set(signature, deepFreeze(made?.[0]?.fieldsV1));
+  }
+  const fieldsV1 = fieldSets.get(signature);
+  if (fieldsV1 !== undefined) draft.metadata['managedFields'] = [{ manager: identity.manager, operation: 'Update', apiVersion: identity.apiVersion, time: identity.time, fieldsType: 'FieldsV1', fieldsV1 }];
 }
 
 /** Records who changed which fields of an object. An object without records gets none (kubernetes.io: clearing managedFields). */

@@ -26,7 +26,10 @@ const kinds: Readonly<Record<string, PatchKind | 'apply'>> = {
 /** The kind of patch that a request carries. Throws a 415. */
 function kindOfPatch(call: ResourceCall): PatchKind | 'apply' {
   const kind = kinds[mediaTypeOf(call.request)];
-  if (kind === undefined || (kind === 'strategic' && call.served.custom)) throw failure(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {});
+  if (kind === 'strategic' && call.served.custom) {
+    throw failure(415, 'UnsupportedMediaType', 'the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml');
+  }
+  if (kind === undefined) throw failure(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {});
   return kind;
 }
 
