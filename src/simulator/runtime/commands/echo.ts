@@ -20,6 +20,8 @@ export function echo(argv: readonly string[], out: Output): number {
     text = result.text;
     if (result.stop) newline = false;
   }
-  out.write(newline ? `${text}\n` : text);
+  const whole = newline ? `${text}\n` : text;
+  if (escapes) out.writeRaw(whole);
+  else out.write(whole);
   return 0;
 }

@@ -101,7 +101,7 @@ export function printf(name: string, argv: readonly string[], out: Output): numb
         let end = i + length;
         while (/^\\(?:x[0-9a-fA-F]|[0-7])/.test(format.slice(end))) end += /^\\(?:x[0-9a-fA-F]{1,2}|[0-7]{1,3})/.exec(format.slice(end))?.[0].length ?? 1;
         const { text, stop } = unescapeText(format.slice(i, end), false);
-        out.write(text);
+        out.writeRaw(text);
         if (stop) return status;
         i = end;
         continue;
@@ -119,13 +119,13 @@ export function printf(name: string, argv: readonly string[], out: Output): numb
       }
       i += match[0].length;
       const result = convert(match, take);
-      out.write(result.text);
+      out.writeRaw(result.text);
       if (result.bad !== undefined) {
         out.error(`${name}: invalid number '${result.bad}'\n`);
         status = 1;
       }
       if (result.invalid) {
-        out.error(`${name}: ${match[0]}: invalid format\n`);
+        out.error(`${name}: ${unescapeText(format.slice(i - match[0].length), false).text}: invalid format\n`);
         return 1;
       }
       if (result.stop) return status;

@@ -154,9 +154,13 @@ function substitute(machine: Machine, command: SedCommand): void {
   machine.lastExpression = expression;
   let count = 0;
   let changed = false;
+  let lastEnd = -1;
   expression.lastIndex = 0;
   const result = machine.pattern.replace(expression, (...args: unknown[]) => {
     const text = args[0] as string;
+    const offset = args.find((value) => typeof value === 'number') as number;
+    if (text === '' && offset === lastEnd) return '';
+    lastEnd = offset + text.length;
     count += 1;
     if (count < substitution.nth || (changed && !substitution.global)) return text;
     changed = true;

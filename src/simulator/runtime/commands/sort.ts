@@ -111,12 +111,7 @@ export const sort: Executable = task({ letters: 'nugMchirszbdfVik:t:o:T:S:m', lo
   if (status !== 0) return 2;
   const { order, byKeys } = ordering(options);
   if (options.has('c')) {
-    for (let i = 1; i < lines.length; i++) {
-      if (order(lines[i - 1] as string, lines[i] as string) > 0) {
-        yield* system.stderr.write(`sort: ${options.words[0] ?? '-'}:${i + 1}: disorder: ${lines[i]}\n`);
-        return 1;
-      }
-    }
+    for (let i = 1; i < lines.length; i++) if (order(lines[i - 1] as string, lines[i] as string) > 0) return 1;
     return 0;
   }
   lines.sort(order);

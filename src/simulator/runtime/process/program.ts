@@ -1,5 +1,6 @@
 import type { Task } from '../../kernel';
 import type { Program, System } from '../interface';
+import { hasRawBytes, rawBytesOf } from '../commands/escapes';
 import type { SystemCalls } from './system';
 
 /** What an instant command prints, in its order. */
@@ -8,6 +9,11 @@ export class Output {
 
   write(text: string | Uint8Array): void {
     this.add(1, text);
+  }
+
+  /** Text in which bytes that are no characters may stand (printf, echo -e). */
+  writeRaw(text: string): void {
+    this.add(1, hasRawBytes(text) ? rawBytesOf(text) : text);
   }
 
   error(text: string): void {

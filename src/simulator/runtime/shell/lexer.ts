@@ -183,7 +183,7 @@ export abstract class Lexer {
       } else if (c === '"' && mode !== 'document' && mode !== 'arithmetic') {
         flush();
         this.position += 1;
-        const inside = this.readParts(mode === 'quoted brace' ? 'brace' : 'quotes');
+        const inside = this.readParts('quotes');
         this.addQuoted(parts, inside, mode);
       } else if (c === '$' || c === '`') {
         const part = c === '$' ? this.dollar(inQuotes, mode) : this.backquoted(inQuotes);

@@ -17,7 +17,11 @@ function* substitute(awk: Interpreter, values: readonly Expression[], global: bo
   const text = toText(yield* awk.evaluate(replacement), awk.convert);
   const before = toText(yield* awk.evaluate(target), awk.convert);
   let count = 0;
-  const after = before.replace(new RegExp(source, global ? 'gu' : 'u'), (match) => {
+  let lastEnd = -1;
+  const after = before.replace(new RegExp(source, global ? 'gu' : 'u'), (match, ...rest: unknown[]) => {
+    const offset = rest.find((value) => typeof value === 'number') as number;
+    if (match === '' && offset === lastEnd) return '';
+    lastEnd = offset + match.length;
     count += 1;
     return fill(text, match);
   });
@@ -52,8 +56,8 @@ function substring(values: readonly AwkValue[], convert: string): string {
   const characters = [...toText(values[0], convert)];
   const from = Math.round(toNumber(values[1]));
   const length = values.length > 2 ? Math.round(toNumber(values[2])) : Infinity;
-  const start = Math.max(1, from);
-  return characters.slice(start - 1, Math.max(start - 1, Math.min(from + length - 1, characters.length))).join('');
+  const start = Math.max(1, from) - 1;
+  return characters.slice(start, Math.max(start, Math.min(start + length, characters.length))).join('');
 }
 
 const bitwise: Readonly<Record<string, (a: number, b: number) => number>> = {
