@@ -10,6 +10,8 @@ export interface LabFolder extends Lab {
   readonly checks: readonly Check[];
   /** Other right answers by name. */
   readonly accepted: Readonly<Record<string, Files>>;
+  /** Fields of the solution that change nothing when they are left out: file, document, path. */
+  readonly equivalent: readonly string[];
   /** Typical wrong answers by name, with what they must be told. */
   readonly wrong: Readonly<Record<string, { readonly files: Files; readonly expected: Expectation }>>;
 }
@@ -44,6 +46,7 @@ export async function readLab(id: string, root = labsFolder): Promise<LabFolder>
     start: readAnswer(path.join(folder, 'start')),
     solution: readAnswer(path.join(folder, 'solution')),
     checks,
+    equivalent: existsSync(path.join(folder, 'equivalent.yaml')) ? (parse(readFileSync(path.join(folder, 'equivalent.yaml'), 'utf8')) as string[]) : [],
     accepted: Object.fromEntries(answers('accepted')),
     wrong: Object.fromEntries(answers('wrong').map(([name, files]) => [name, { files, expected: expectationSchema.parse(parse(readFileSync(path.join(folder, 'wrong', name, 'expect.yaml'), 'utf8'))) }])),
   };

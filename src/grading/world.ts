@@ -61,7 +61,7 @@ function* read(stream: Channel<Uint8Array> | undefined): Task<string> {
 
 /** A world over a client of any cluster; `kernel` lends its clock. */
 export function createWorld(kernel: Kernel, client: Client, namespace = 'default'): GradingWorld {
-  const random = kernel.random.fork('grading');
+  const random = kernel.random.fork(`grading ${kernel.happened}`);
   const path = (pod: string): string => `/api/v1/namespaces/${namespace}/pods/${pod}`;
   const world: GradingWorld = {
     client,
