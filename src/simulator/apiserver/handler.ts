@@ -2,6 +2,8 @@ import { type ApiHandler, type ApiRequest, type ApiResponse, StatusError, type U
 import type { Task } from '../kernel';
 import type { Call, ResourceCall, ServerParts } from './call';
 import { methodNotAllowed, noSuchResource } from './errors';
+import type { FlowControl } from './flow';
+import type { RequestMetrics } from './metrics';
 import { answerResource } from './registry/answer';
 import { requestInfo, type RequestInfo } from './request/info';
 import { accepted, objectTransformations } from './request/accept';
@@ -19,12 +21,15 @@ export interface HandlerParts {
   /** Throws a 403 unless the user may do this. */
   readonly authorize: (user: UserInfo, info: RequestInfo, query: Query) => void;
   readonly paths: PathHandler;
+  /** Lets requests take turns; absent for the server's own. */
+  readonly flow?: FlowControl;
+  readonly metrics?: RequestMetrics;
 }
 
 const textNotFound: ApiResponse = Object.freeze({ status: 404, headers: Object.freeze({ 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff' }), text: '404 page not found\n' });
 
 /** The whole pipeline: who, may they, what; every request leaves a trace. */
-export function createHandler({ server, identify, authorize, paths }: HandlerParts): ApiHandler {
+export function createHandler({ server, identify, authorize, paths, flow, metrics }: HandlerParts): ApiHandler {
   return function* handle(request) {
     const { path, query } = parseUrl(request.url);
     const info = requestInfo(request.method, path, query);
@@ -33,12 +38,19 @@ export function createHandler({ server, identify, authorize, paths }: HandlerPar
     let response: ApiResponse;
     try {
       user = identify(request, info);
-      authorize(user, info, query);
-      response = yield* answer(server, paths, { request, info, query, user, warnings });
+      const leave = flow && (yield* flow.begin(user, info));
+      try {
+        authorize(user, info, query);
+        response = yield* answer(server, paths, { request, info, query, user, warnings });
+      } finally {
+        leave?.();
+      }
     } catch (error) {
       if (!(error instanceof StatusError)) throw error;
-      response = { status: error.code, body: error.status };
+      const after = error.status.details?.retryAfterSeconds;
+      response = { status: error.code, body: error.status, ...(after !== undefined && { headers: { 'retry-after': String(after) } }) };
     }
+    metrics?.count(info, query.has('dryRun'), response.status);
     server.kernel.record('request', { user: user?.name ?? '', verb: info.verb, path: request.url, code: response.status });
     return warnings.size === 0 ? response : withWarnings(response, warnings);
   };

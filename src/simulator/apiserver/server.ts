@@ -8,7 +8,9 @@ import type { StaticTokens } from './authentication/authenticator';
 import { bootstrap } from './bootstrap';
 import type { ServerParts } from './call';
 import { CustomResources } from './customresources/controller';
+import { FlowControl } from './flow';
 import { createHandler } from './handler';
+import { RequestMetrics } from './metrics';
 import type { Dialler, NodeConnector } from './nodes';
 import { OpenApi } from './openapi';
 import { createPaths } from './paths';
@@ -83,10 +85,11 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     list: <T extends KubeObject>(resource: GroupVersionResource, namespace?: string) => (find(resource)?.storage?.list(namespace) ?? []) as readonly KubeObject[] as readonly T[],
   };
   const openApi = new OpenApi(served);
+  const metrics = new RequestMetrics(served);
   const { address, port } = options.advertise ?? { address: '192.0.2.1', port: 6443 };
-  const { handle: paths } = createPaths({ served, advertise: `${address}:${port}`, issuer: access.tokens.issuer, signer: access.signer, sections: { openapi: (call) => openApi.answer(call) } });
+  const { handle: paths } = createPaths({ served, advertise: `${address}:${port}`, issuer: access.tokens.issuer, signer: access.signer, sections: { openapi: (call) => openApi.answer(call), metrics: () => metrics.answer() } });
   const loopback = createHandler({ server, identify: () => loopbackUser, authorize: () => undefined, paths });
-  const answer = createHandler({ server, identify: access.identify, authorize: access.authorize, paths });
+  const answer = createHandler({ server, identify: access.identify, authorize: access.authorize, paths, flow: new FlowControl(etcd), metrics });
   kernel.spawn('custom resources', new CustomResources(kernel, etcd, served, server.loopback).run(), null);
   compactRegularly(kernel, etcd);
   if (options.bootstrap === false) return { handle: answer, peek: server.list };

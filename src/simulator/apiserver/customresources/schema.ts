@@ -1,8 +1,8 @@
 import { applyStructuralDefaults, decodeValue, DecodeError, type KubeObject, pruneStructural, type StructuralSchema, typeNamed, type TypeSchema, validateStructural, plainJson, type GroupVersionKind } from '../../api';
-import { badRequest } from '../errors';
+import { badRequest, invalid } from '../errors';
 import type { FieldError } from '../field';
 import type { RequestBody } from '../registry/body';
-import { checkKind, reportStrict } from '../registry/decode';
+import { reportStrict } from '../registry/decode';
 import type { WriteRequestOptions } from '../registry/options';
 import type { Draft } from '../resources/definition';
 
@@ -20,9 +20,17 @@ function copy(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).filter(([, part]) => part !== undefined).map(([key, part]) => [key, copy(part)]));
 }
 
+/** The group and version must be those of the path (400), the kind the resource's own (422). */
+function checkCustomKind(value: object, wanted: GroupVersionKind): void {
+  const { apiVersion, kind, metadata } = value as { apiVersion?: string; kind?: string; metadata?: { name?: string } };
+  const version = `${wanted.group}/${wanted.version}`;
+  if (apiVersion && apiVersion !== version) throw badRequest(`the API version in the data (${apiVersion}) does not match the expected API version (${version})`);
+  if (kind && kind !== wanted.kind) throw invalid(wanted.group, kind, metadata?.name ?? '', [{ type: 'FieldValueInvalid', field: 'kind', message: `Invalid value: ${JSON.stringify(kind)}: must be ${wanted.kind}` }]);
+}
+
 /** Reads a custom resource: metadata as of every object, the rest pruned and defaulted by its schema. Throws a 400. */
 export function decodeCustom(schema: StructuralSchema, { value, parsed }: RequestBody, wanted: GroupVersionKind, options: WriteRequestOptions, warnings: Set<string>): Draft {
-  checkKind(value, wanted, true);
+  checkCustomKind(value, wanted);
   const strict: string[] = [];
   const draft = shaped(schema, parsed ? plainJson(value) : value, wanted, strict);
   reportStrict(strict, wanted, options, warnings);

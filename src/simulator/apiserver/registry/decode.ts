@@ -13,17 +13,16 @@ const internalPackage = (group: string): string => (group === '' ? 'core' : (gro
 const scheme = 'in scheme "pkg/runtime/scheme.go:111"';
 
 /** Checks that an object says to be of the wanted kind; what it leaves out is taken as said. */
-export function checkKind(object: { readonly apiVersion?: unknown; readonly kind?: unknown }, wanted: GroupVersionKind, custom: boolean): void {
+function checkKind(object: { readonly apiVersion?: unknown; readonly kind?: unknown }, wanted: GroupVersionKind): void {
   const wantedVersion = apiVersionOf(wanted.group, wanted.version);
   const { apiVersion, kind } = object as { apiVersion?: string; kind?: string };
   const given = { apiVersion: apiVersion || wantedVersion, kind: kind || wanted.kind };
   if (given.apiVersion === wantedVersion && given.kind === wanted.kind) return;
   const { group, version } = parseApiVersion(given.apiVersion);
-  if (!custom && given.kind === wanted.kind && group === wanted.group && resourceForKind({ group, version, kind: given.kind })) {
+  if (given.kind === wanted.kind && group === wanted.group && resourceForKind({ group, version, kind: given.kind })) {
     throw badRequest(`the API version in the data (${given.apiVersion}) does not match the expected API version (${wantedVersion})`);
   }
-  const problem = custom ? mismatch(given, wanted, wantedVersion) : kindProblem(given, wanted);
-  throw badRequest(`${given.kind} in version "${version}" cannot be handled as a ${wanted.kind}: ${problem}`);
+  throw badRequest(`${given.kind} in version "${version}" cannot be handled as a ${wanted.kind}: ${kindProblem(given, wanted)}`);
 }
 
 /** Why an object that says to be of one kind is not of another. */
@@ -35,9 +34,6 @@ export function kindProblem(given: { readonly apiVersion: string; readonly kind:
     : `no kind "${given.kind}" is registered for version "${given.apiVersion}" ${scheme}`;
 }
 
-const mismatch = (given: { apiVersion: string; kind: string }, wanted: GroupVersionKind, wantedVersion: string) =>
-  given.apiVersion === wantedVersion ? `the kind in the data (${given.kind}) does not match the expected kind (${wanted.kind})` : `the API version in the data (${given.apiVersion}) does not match the expected API version (${wantedVersion})`;
-
 /** What decoding found suspicious: refused or warned of, as the client wishes. */
 export function reportStrict(found: readonly string[], wanted: GroupVersionKind, { fieldValidation }: WriteRequestOptions, warnings: Set<string>): void {
   if (found.length === 0 || fieldValidation === 'Ignore') return;
@@ -47,7 +43,7 @@ export function reportStrict(found: readonly string[], wanted: GroupVersionKind,
 
 /** A private mutable copy of a request's object as one of this type, with apiVersion, kind and the schema's defaults. Throws a 400. */
 export function decodeDraft(type: TypeSchema, { value, parsed }: RequestBody, wanted: GroupVersionKind, options: WriteRequestOptions, warnings: Set<string>): Draft {
-  checkKind(value, wanted, false);
+  checkKind(value, wanted);
   const draft = parsed === undefined ? plainCopy(type, value) : anomaly;
   const made = draft === anomaly ? slowly(type, value, parsed, wanted, options, warnings) : draft;
   return finish(type, made, wanted);
