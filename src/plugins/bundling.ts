@@ -15,7 +15,7 @@ export default function bundling(): Plugin {
         'prism-react-renderer$': path.resolve('src/components/code/highlight.tsx'),
       };
       // package.json says "type": "module", but what Docusaurus generates calls require.
-      const module = { rules: [{ test: /[\\/]\.docusaurus[\\/].*\.m?js$/, type: 'javascript/auto', resolve: { fullySpecified: false } }] };
+      const module = { rules: [{ test: /[\\/]\.docusaurus[\\/].*\.m?js$/, type: 'javascript/auto', resolve: { fullySpecified: false } }, { test: /[\\/]src[\\/](simulator|grading)[\\/]/, sideEffects: false }] };
       // For the same reason the pages' own files, which Node loads to render them, say that they are CommonJS.
       if (isServer) return { resolve: { alias }, module, output: { chunkFilename: 'assets/js/[name].[contenthash:8].cjs' } };
       const { NormalModuleReplacementPlugin } = currentBundler.instance;

@@ -39,6 +39,24 @@ function browserKeys(terminal: Terminal): void {
   });
 }
 
+/**
+ * Text that comes without a key (dictation, an emoji picker, assistive devices): the terminal itself takes it only when
+ * it is not in its mode for screen readers.
+ */
+function keylessInput(terminal: Terminal, textarea: HTMLTextAreaElement): void {
+  let key = false;
+  let composing = false;
+  textarea.addEventListener('keydown', () => (key = true));
+  textarea.addEventListener('keyup', () => (key = false));
+  textarea.addEventListener('compositionstart', () => (composing = true));
+  textarea.addEventListener('compositionend', () => setTimeout(() => (composing = false), 0));
+  textarea.addEventListener('input', (event) => {
+    if (!(event instanceof InputEvent) || event.inputType !== 'insertText' || !event.data || event.isComposing || composing || key) return;
+    terminal.input(event.data);
+    textarea.value = '';
+  });
+}
+
 /** Puts a terminal with a new shell into the element. The shell's own terminal discipline does the rest. */
 export async function openTerminalView(element: HTMLElement, session: Session, options: TerminalViewOptions): Promise<TerminalView> {
   await fontsLoaded();
@@ -51,6 +69,7 @@ export async function openTerminalView(element: HTMLElement, session: Session, o
   terminal.loadAddon(new WebLinksAddon());
   terminal.open(element);
   terminal.textarea?.setAttribute('aria-label', options.label);
+  if (terminal.textarea !== undefined) keylessInput(terminal, terminal.textarea);
   browserKeys(terminal);
   fit.fit();
 

@@ -57,7 +57,7 @@ export class Host implements ClusterWorker {
     this.#checks = options.lab === undefined ? [] : ((await labChecks[options.lab]?.())?.default ?? []);
     const restored = this.#makeWorld(options);
     const { kernel } = this.#world.cluster;
-    this.#pump = new Pump({ kernel, onSlice: () => this.#afterSlice(), onCrash: (error) => this.#crash(error) });
+    this.#pump = new Pump({ kernel, isFull: () => this.#screens.isFull, onSlice: () => this.#afterSlice(), onCrash: (error) => this.#crash(error) });
     this.#map = new MapWatcher(this.#world.cluster);
     this.#tap = new TrafficTap(kernel, this.#start);
     this.#frame(true);

@@ -13,6 +13,8 @@ const longestHold = 1000;
 
 export interface PumpOptions {
   readonly kernel: Kernel;
+  /** So much is waiting to be told that the slice ends here. */
+  readonly isFull: () => boolean;
   /** After every slice. */
   readonly onSlice: () => void;
   /** The world broke: an invariant does not hold. */
@@ -82,10 +84,10 @@ export class Pump {
     clearTimeout(this.#timer);
     if (this.#stopped || this.#held > 0) return;
     this.#advanceTarget();
-    const { kernel, onSlice, onCrash } = this.options;
+    const { kernel, isFull, onSlice, onCrash } = this.options;
     const deadline = performance.now() + slice;
     try {
-      const end = kernel.run({ to: Math.max(this.#target, kernel.now), interrupted: () => performance.now() > deadline });
+      const end = kernel.run({ to: Math.max(this.#target, kernel.now), interrupted: () => isFull() || performance.now() > deadline });
       onSlice();
       this.#timer = setTimeout(() => this.#turn(), end === 'interrupted' ? 0 : rest);
     } catch (error) {

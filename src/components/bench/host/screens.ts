@@ -3,9 +3,13 @@ import type { BenchEvent } from '../protocol';
 /** Bytes of a terminal's output that are kept for a page that is reloaded. */
 const kept = 64_000;
 
+/** Bytes of output that are told at once. */
+const drawnAtOnce = 64_000;
+
 /** What terminals have shown and not yet told; of restored ones also what they showed before the reload. */
 export class Screens {
   #pending: BenchEvent[] = [];
+  #size = 0;
   readonly #restored = new Map<number, Uint8Array[]>();
   /** Restoring is over: from now on the page hears of everything. */
   #live = false;
@@ -13,6 +17,7 @@ export class Screens {
   show(terminal: number, data: Uint8Array): void {
     if (this.#live) {
       this.#pending.push({ type: 'terminal', terminal, data });
+      this.#size += data.length;
       return;
     }
     const shown = [...(this.#restored.get(terminal) ?? []), data];
@@ -40,10 +45,16 @@ export class Screens {
     return terminal;
   }
 
+  /** More than a page draws in a moment is waiting. */
+  get isFull(): boolean {
+    return this.#size > drawnAtOnce;
+  }
+
   take(): readonly BenchEvent[] {
     if (this.#pending.length === 0) return this.#pending;
     const taken = this.#pending;
     this.#pending = [];
+    this.#size = 0;
     return taken;
   }
 }
