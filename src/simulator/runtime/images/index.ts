@@ -4,7 +4,6 @@ import { busyboxImage } from './busybox';
 import { debianImage, ubuntuImage } from './debian';
 import { pauseImage } from './pause';
 import { serverImages } from './servers';
-import { serverImages } from './servers';
 
 /** Everything that the registries of the simulated world hold. */
 export const catalogue: readonly Image[] = [alpineImage, busyboxImage, debianImage, pauseImage, ubuntuImage, ...serverImages];
