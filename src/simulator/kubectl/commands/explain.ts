@@ -133,7 +133,7 @@ function render(mapping: Mapping, field: Shown, isRoot: boolean, recursive: bool
   if (mapping.group !== '') out.push(`GROUP:      ${mapping.group}\n`);
   out.push(`KIND:       ${mapping.kind}\nVERSION:    ${mapping.version}\n\n`);
   if (!isRoot) {
-    out.push(`FIELD: ${field.name} <${field.type}>${field.required ? ' -required-' : ''}\n`);
+    out.push(`FIELD: ${field.name} <${field.type}>\n`);
     out.push(field.enum.length > 0 ? `ENUM:\n${field.enum.map((value) => `    ${value}\n`).join('')}\n` : '\n\n');
   }
   out.push(`DESCRIPTION:\n${field.description === '' ? '    <empty>\n' : wrapped(field.description)}`);

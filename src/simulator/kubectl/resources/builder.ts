@@ -1,8 +1,9 @@
+import { isStatus, StatusError } from '../../api';
 import type { Task } from '../../kernel';
 import { resourcePath, type Mapper, type Mapping } from '../api/mapper';
 import { queryText } from '../api/rest';
 import type { Context } from '../command';
-import { CommandError } from '../errors';
+import { CommandError, isNotFound } from '../errors';
 import { listAt, nameOf, namespaceOf, textAt, withAt, type Fields } from '../fields';
 import { buildKustomization } from '../kustomize';
 import { readManifests, type Manifest } from './manifests';
@@ -106,10 +107,11 @@ export function* infosOfFiles(context: Context, validated: boolean): Task<{ info
   return { infos, errors };
 }
 
-function infoOfManifest({ session }: Context, mapper: Mapper, manifest: Manifest): Info {
+function infoOfManifest({ flags, session }: Context, mapper: Mapper, manifest: Manifest): Info {
   const mapping = mappingOfManifest(mapper, manifest);
   const { object, source } = manifest;
   const own = namespaceOf(object);
+  if (flags.has('local') && flags.bool('local')) return { mapping, namespace: own, name: nameOf(object), object, source };
   if (!mapping.namespaced) return { mapping, namespace: undefined, name: nameOf(object), object, source };
   if (own !== '' && session.namespaceGiven && own !== session.namespace) {
     throw new CommandError(`the namespace from the provided object ${JSON.stringify(own)} does not match the namespace ${JSON.stringify(session.namespace)}. You must pass '--namespace=${own}' to perform this operation.`);
@@ -185,7 +187,30 @@ export function* gatherInfos(context: Context, options: GatherOptions = {}): Tas
 /** One object as the server has it. */
 export function* fetchObject({ session }: Pick<Context, 'session'>, mapping: Mapping, namespace: string | undefined, name: string, subresource?: string): Task<Fields> {
   if (name === '') throw new CommandError('resource name may not be empty');
-  return yield* session.rest.get(resourcePath(mapping, namespace, name, subresource));
+  return yield* named({ session }, namespace, () => session.rest.get(resourcePath(mapping, namespace, name, subresource)));
+}
+
+/** A request for something by its name: when that is not there because its namespace is not, the error says so. */
+export function* named<T>({ session }: Pick<Context, 'session'>, namespace: string | undefined, request: () => Task<T>): Task<T> {
+  try {
+    return yield* request();
+  } catch (error) {
+    if (isNotFound(error) && namespace !== undefined && namespace !== 'default') yield* session.rest.get(`/api/v1/namespaces/${namespace}`);
+    throw error;
+  }
+}
+
+/** A list request: what the server refuses is told with what was asked for. */
+export function* listed<T>(mapping: Pick<Mapping, 'group' | 'version' | 'resource'>, query: { readonly labelSelector?: string; readonly fieldSelector?: string }, request: () => Task<T>): Task<T> {
+  try {
+    return yield* request();
+  } catch (error) {
+    if (!isStatus(error, 'BadRequest') && !isStatus(error, 'NotFound')) throw error;
+    const { fieldSelector = '', labelSelector = '' } = query;
+    const what = JSON.stringify(`${mapping.group}/${mapping.version}, Resource=${mapping.resource}`);
+    const text = labelSelector === '' && fieldSelector === '' ? `Unable to list ${what}: ${error.message}` : `Unable to find ${what} that match label selector ${JSON.stringify(labelSelector)}, field selector ${JSON.stringify(fieldSelector)}: ${error.message}`;
+    throw new StatusError({ ...error.status, message: text });
+  }
 }
 
 /** All pages of a list as one. */
@@ -194,7 +219,7 @@ export function* listAll({ session }: Pick<Context, 'session'>, mapping: Pick<Ma
   let items: readonly Fields[] = [];
   let token = '';
   do {
-    const page: Fields = yield* session.rest.get(`${resourcePath(mapping, namespace)}${queryText({ ...query, limit: chunk > 0 ? chunk : undefined, continue: token })}`);
+    const page: Fields = yield* listed(mapping, query, () => session.rest.get(`${resourcePath(mapping, namespace)}${queryText({ ...query, limit: chunk > 0 ? chunk : undefined, continue: token })}`));
     first ??= page;
     items = items.length === 0 ? listAt(page, 'items') : [...items, ...listAt(page, 'items')];
     token = textAt(page, 'metadata', 'continue');

@@ -26,6 +26,17 @@ const messages: Readonly<Record<string, Found>> = {
   BAD_COLLECTION_TYPE: ['did not find expected key', false],
 };
 
+/** The bracket of the flow collection that a text ends in; undefined outside of any. */
+function openBracket(text: string): string | undefined {
+  const open: string[] = [];
+  const plainText = text.replace(/"(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|(?<=^|\s)#.*/gm, '');
+  for (const [bracket] of plainText.matchAll(/(?<=^|[\s:,[{-])[[{]|[\]}]/g)) {
+    if (bracket === '{' || bracket === '[') open.push(bracket);
+    else open.pop();
+  }
+  return open.at(-1);
+}
+
 /** What go-yaml says of an error that our parser found. Lines are those of go-yaml: of the first line it names none. */
 function yamlMessage(error: YAMLParseError, text: string): string {
   const unresolved = /Unresolved alias[^:]*: (\S+)/.exec(error.message);
@@ -37,6 +48,8 @@ function yamlMessage(error: YAMLParseError, text: string): string {
     else if (/\]/.test(error.message)) message = "did not find expected ',' or ']'";
     if (scanner || error.pos[0] >= text.length - 1) line = text.split('\n').length - 1;
   }
+  const open = openBracket(text.slice(0, error.pos[0]));
+  if (!scanner && open !== undefined) message = `did not find expected ',' or '${open === '{' ? '}' : ']'}'`;
   if (error.code === 'BAD_INDENT' && /implicit key|multiline/i.test(error.message)) [message, scanner] = ["could not find expected ':'", true];
   return line === 0 ? `yaml: ${message}` : `yaml: line ${scanner ? line + 1 : line}: ${message}`;
 }

@@ -80,6 +80,8 @@ function* recreate(context: Context, info: Info, modified: Fields): Task<Applied
 
 /** kubectl apply of one object without --server-side. */
 export function* applyClientSide(context: Context, info: Info): Task<Applied> {
+  const generated = textAt(info.object, 'metadata', 'generateName');
+  if (info.name === '' && generated !== '') throw new CommandError(`from ${generated}: cannot use generate name with apply`);
   if (info.name === '') throw doing(`error when retrieving current configuration of:\n${whatText(info)}\nfrom server for: ${JSON.stringify(info.source)}`, new CommandError('resource name may not be empty'));
   const current = yield* currentOf(context, info);
   if (!current) return yield* create(context, info);

@@ -26,8 +26,8 @@ function* checkFlags(context: Context): Task<void> {
 
 function selected(infos: readonly Info[], selector: string): Info[] {
   if (selector === '') return [...infos];
-  const matches = parseLabelSelector(selector);
-  return infos.filter((info) => matches((at(info.object, 'metadata', 'labels') as Record<string, string> | undefined) ?? {}));
+  const matcher = parseLabelSelector(selector);
+  return infos.filter((info) => matcher.matches((at(info.object, 'metadata', 'labels') as Record<string, string> | undefined) ?? {}));
 }
 
 /** Prints each object as it is applied, or, for structured formats, all at the end. */

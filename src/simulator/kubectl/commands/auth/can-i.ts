@@ -31,9 +31,8 @@ function* attributesOf(context: Context): Task<Fields> {
   const [word = '', name = ''] = target.split('/');
   const { group, mapping, resource } = yield* resourceOf(context, word);
   const anywhere = flags.bool('all-namespaces');
-  const isLog = mapping?.subresources.includes(name) === true;
   if (mapping && !mapping.namespaced && !anywhere && resource !== '*') warn(context, `resource '${resource}' is not namespace scoped${mapping.group === '' ? '' : ` in group '${mapping.group}'`}`);
-  const subresource = flags.string('subresource') || (isLog ? name : '');
+  const subresource = flags.string('subresource');
   return {
     resourceAttributes: {
       ...(anywhere ? {} : { namespace: session.namespace }),
@@ -41,7 +40,7 @@ function* attributesOf(context: Context): Task<Fields> {
       ...(group !== '' && { group }),
       resource,
       ...(subresource !== '' && { subresource }),
-      ...(name !== '' && !isLog && { name }),
+      ...(name !== '' && { name }),
     },
   };
 }

@@ -14,12 +14,12 @@ interface Rule {
   readonly tls: string | undefined;
 }
 
-const ruleForm = /^((\*\.)?[^/]*?)(\/[^=]*)=([^:]+):([^,]+)(,tls(=([^,]+))?)?$/;
+const ruleForm = /^((\*\.)?[^/]*?)(\/[^=]*)=([^:]+):([^,]+)(?:(,tls)(?:=([^,]+))?|,.*)?$/;
 
 function parseRule(text: string): Rule {
   const match = ruleForm.exec(text);
   if (!match) throw new CommandError(`rule ${text} is invalid and should be in format host/path=svcname:svcport[,tls[=secret]]`);
-  const [, host = '', , path = '', service = '', port = '', tls, , secret] = match;
+  const [, host = '', , path = '', service = '', port = '', tls, secret] = match;
   const prefix = path.endsWith('*');
   return { host, path: { backend: backend(service, port), path: prefix ? path.slice(0, -1) : path, pathType: prefix ? 'Prefix' : 'Exact' }, tls: tls === undefined ? undefined : (secret ?? '') };
 }

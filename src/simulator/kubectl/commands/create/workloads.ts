@@ -66,7 +66,7 @@ function* jobFrom(context: Context, name: string): Task<Fields> {
   const [target] = parseTargets(mapper, [from]);
   if (!target || target.name === undefined) throw new CommandError('from must be an existing cronjob');
   const source = yield* session.rest.get(resourcePath(target.mapping, session.namespace, target.name));
-  if (target.mapping.kind !== 'CronJob') throw new CommandError('from must be an existing cronjob');
+  if (target.mapping.kind !== 'CronJob') throw new CommandError(`unknown object type *v1.${target.mapping.kind}`);
   const template = fieldsAt(source, 'spec', 'jobTemplate');
   const annotations = { 'cronjob.kubernetes.io/instantiate': 'manual', ...fieldsAt(template, 'metadata', 'annotations') };
   const labels = fieldsAt(template, 'metadata', 'labels');

@@ -4,6 +4,7 @@ import { queryText, tableAccept } from '../../api/rest';
 import type { Context } from '../../command';
 import { CommandError } from '../../errors';
 import { listAt, textAt, type Fields } from '../../fields';
+import { listed, named } from '../../resources/builder';
 
 /** One thing that get asks for: a named object, or all of a resource. */
 export interface Request {
@@ -33,7 +34,7 @@ export function* fetchOne({ flags, session }: Context, { mapping, namespace, nam
   const subresource = flags.string('subresource');
   if (name !== undefined) {
     if (name === '') throw new CommandError('resource name may not be empty');
-    return yield* session.rest.get(`${resourcePath(mapping, namespace, name, subresource)}${queryText(full)}`, accept);
+    return yield* named({ session }, namespace, () => session.rest.get(`${resourcePath(mapping, namespace, name, subresource)}${queryText(full)}`, accept));
   }
   if (subresource !== '') throw new CommandError(`the server doesn't allow a subresource for a list`);
   const query = { ...full, labelSelector: flags.string('selector'), fieldSelector: flags.string('field-selector') };
@@ -43,7 +44,7 @@ export function* fetchOne({ flags, session }: Context, { mapping, namespace, nam
   let token = '';
   const key = asTable ? 'rows' : 'items';
   do {
-    const page: Fields = yield* session.rest.get(`${resourcePath(mapping, namespace)}${queryText({ ...query, limit: chunk > 0 ? chunk : undefined, continue: token })}`, accept);
+    const page: Fields = yield* listed(mapping, query, () => session.rest.get(`${resourcePath(mapping, namespace)}${queryText({ ...query, limit: chunk > 0 ? chunk : undefined, continue: token })}`, accept));
     first ??= page;
     parts.push(...listAt(page, key));
     token = textAt(page, 'metadata', 'continue');
