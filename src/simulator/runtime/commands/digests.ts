@@ -83,10 +83,10 @@ const digestCommand = (name: string, digest: (bytes: Uint8Array) => string): Exe
     });
   });
 
-/** The bytes of base64 text; undefined when it is none. */
+/** The bytes of base64 text; what is no digit of it is passed over, as busybox does. Undefined when its end is missing. */
 export function decodeBase64(text: string): Uint8Array | undefined {
-  const clean = text.replace(/\s+/g, '').replace(/=+$/, '');
-  if (/[^A-Za-z0-9+/]/.test(clean) || clean.length % 4 === 1) return undefined;
+  const clean = text.replace(/[^A-Za-z0-9+/]/g, '');
+  if (clean.length % 4 === 1) return undefined;
   const out = new Uint8Array(Math.floor((clean.length * 3) / 4));
   const value = (c: string): number => 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'.indexOf(c);
   for (let i = 0, at = 0; i < clean.length; i += 4) {

@@ -87,6 +87,7 @@ export class Shell {
     this.variables.onChange = (name) => {
       if (name === 'PATH') this.commandPaths.clear();
     };
+    this.variables.onLarge = (characters) => process.system.useMemory(400_000 + characters);
     if (from) this.copyFrom(from);
   }
 

@@ -23,6 +23,7 @@ export function* captureCommand(shell: Shell, script: readonly Node[]): Task<str
   const child = shell.fork();
   const { reader, writer } = openPipe();
   child.process.setFd(1, writer);
+  child.options.errexit = false; // ash does not pass -e on to substitutions
   child.run(runAll(child, readsFile(script) ? [catOf(script)] : script));
   const chunks: Uint8Array[] = [];
   let length = 0;

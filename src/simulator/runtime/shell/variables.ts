@@ -26,6 +26,7 @@ export class ShellExit extends Error {
 }
 
 const largest = 128 * 1024 * 1024;
+const longValue = 16_384;
 const nameLike = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 /** The shell's variables, with the scopes of functions' locals. */
@@ -36,6 +37,9 @@ export class VariableTable {
   /** Values that are made when asked for: RANDOM, LINENO. */
   dynamic: (name: string) => string | undefined = () => undefined;
   onChange: ((name: string) => void) | undefined;
+  /** Told of the size of all long values together, for the container's memory. */
+  onLarge: ((characters: number) => void) | undefined;
+  private large = 0;
 
   constructor(from?: VariableTable) {
     this.table = new Map();
@@ -63,12 +67,18 @@ export class VariableTable {
     if (variable === undefined) this.table.set(name, { value, exported: this.exportAll, readOnly: false });
     else {
       if (variable.readOnly) throw new ShellError(`${name}: is read only`);
+      if (value.length > longValue || (variable.value?.length ?? 0) > longValue) this.weigh(value, variable.value);
       variable.value = value;
       if (variable.exported) this.environment = undefined;
     }
-    if (value.length > 65_536 && value.length > largest) throw new SystemError('ENOMEM');
     if (this.exportAll) this.environment = undefined;
     this.onChange?.(name);
+  }
+
+  private weigh(value: string, before: string | undefined): void {
+    if (value.length > largest) throw new SystemError('ENOMEM');
+    this.large += value.length - (before?.length ?? 0);
+    this.onLarge?.(this.large);
   }
 
   exportAll = false;
