@@ -4,7 +4,7 @@ import type { BenchEvent } from '../protocol';
 const kept = 64_000;
 
 /** Bytes of output that are told at once. */
-const drawnAtOnce = 64_000;
+const drawnAtOnce = 250_000;
 
 /** What terminals have shown and not yet told; of restored ones also what they showed before the reload. */
 export class Screens {
