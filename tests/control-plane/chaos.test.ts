@@ -26,7 +26,7 @@ function act(world: World, random: Random, step: number): void {
   };
   const actions: (() => void)[] = [
     () => attempt(() => world.create(deployment(`web-${step}`, random.int(6), {}, 'web:1', { ...onNodes, containers: [{ name: 'c', image: 'web:1', ...requests('100m', '64Mi') }] }))),
-    () => attempt(() => world.create(job(`job-${step}`, { completions: 1 + random.int(4), parallelism: 2, completionMode: 'Indexed', template: { metadata: { labels: { 'job-name': `job-${step}` } }, spec: { ...onNodes, restartPolicy: 'Never', containers: [{ name: 'c', image: 'c' }] } } }))),
+    () => attempt(() => world.create(job(`job-${step}`, { completions: 1 + random.int(4), parallelism: 2, completionMode: 'Indexed', template: { spec: { ...onNodes, restartPolicy: 'Never', containers: [{ name: 'c', image: 'c' }] } } }))),
     () => attempt(() => world.create(statefulSet(`db-${step}`, random.int(4), { template: { metadata: { labels: { app: `db-${step}` } }, spec: { ...onNodes, containers: [{ name: 'c', image: 'db:1' }] } } }))),
     () => attempt(() => world.create(pod(`bare-${step}`, onNodes, requests('500m')))),
     () => {

@@ -28,7 +28,7 @@ export const daemonSet = (name: string, spec: object = {}, podSpec: object = {},
 
 export const job = (name: string, spec: object = {}) => ({
   apiVersion: 'batch/v1', kind: 'Job', metadata: { name, namespace: 'default' },
-  spec: { manualSelector: true, selector: { matchLabels: { 'job-name': name } }, template: { metadata: { labels: { 'job-name': name } }, spec: { ...byHand, restartPolicy: 'Never', containers: [{ name: 'c', image: 'c' }] } }, ...spec },
+  spec: { template: { spec: { ...byHand, restartPolicy: 'Never', containers: [{ name: 'c', image: 'c' }] } }, ...spec },
 });
 
 export const pod = (name: string, spec: object = {}, container: object = {}, labels: Record<string, string> = {}) => ({

@@ -68,7 +68,7 @@ test('failures wait twice as long each time, up to a limit, until the key does w
   kernel.spawn('controller', (function* (): Task {
     runController({
       kernel, name: 'test', queue, workers: 1,
-      // eslint-disable-next-line require-yield -- it fails at once
+       
       *sync() {
         times.push((kernel.now - start) / milliseconds(1));
         if (times.length < 6) throw failure(500, 'InternalError', 'not now');
