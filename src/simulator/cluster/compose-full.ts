@@ -1,6 +1,6 @@
 import { createClient } from '../client';
 import { createControllerManager } from '../controllers';
-import { createCoreDns } from '../dns';
+import { createCoreDns, runOutsideResolver } from '../dns';
 import type { NetworkNode } from '../network';
 import { catalogue, createContainerRuntime, type Image } from '../runtime';
 import { createScheduler } from '../scheduler';
@@ -44,6 +44,7 @@ export function composeFull(ingredients: Ingredients): Composition {
     return machine;
   };
 
+  kernel.spawn('outside resolver', runOutsideResolver(network.addHost('outside', '10.0.0.1')), null);
   const first = addMachine(controlPlane, 0);
   for (const [file, text] of Object.entries(controlPlaneManifests(controlPlane, addressOf(0)))) first.host.writeFile(`/etc/kubernetes/manifests/${file}`, text, { mode: 0o600 });
   for (let index = 1; index <= (options.nodes ?? 2); index++) addMachine(`worker-${index}`, index);

@@ -1,2 +1,3 @@
 export { type CoreDnsOptions, createCoreDns } from './coredns';
+export { runOutsideResolver } from './outside';
 export { CorefileError, type Directive, parseCorefile, type ServerBlock } from './corefile';

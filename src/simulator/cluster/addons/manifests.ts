@@ -82,7 +82,13 @@ data:
            ttl 30
         }
         prometheus :9153
-        cache 30
+        forward . /etc/resolv.conf {
+           max_concurrent 1000
+        }
+        cache 30 {
+           disable success cluster.local
+           disable denial cluster.local
+        }
         loop
         reload
         loadbalance
