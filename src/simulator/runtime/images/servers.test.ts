@@ -114,3 +114,18 @@ test('the exporters translate', () => {
   const metrics = monitor.run('main', `curl -s http://${redis.address}:9121/metrics`).output;
   for (const line of ['redis_up 1', 'redis_db_keys{db="db0"} 1', 'redis_db_keys{db="db1"} 0', 'redis_db_keys_expiring{db="db0"} 1', 'redis_commands_total{cmd="get"} 2', 'redis_keyspace_hits_total 1', 'redis_keyspace_misses_total 1', 'redis_connected_clients 1', 'redis_exporter_last_scrape_error{err=""} 0', '# HELP redis_commands_total Total number of calls per command']) expect(metrics.split('\n')).toContain(line);
 });
+
+test('agnhost, httpd and memcached answer', () => {
+  const rig = createRig();
+  const pod = rig.pod('pod', { agnhost: { image: 'registry.k8s.io/e2e-test-images/agnhost:2.53', args: ['netexec', '--http-port=8080', '--udp-port=8081'] }, httpd: { image: 'httpd:2.4' }, memcached: { image: 'memcached:1.6' } });
+  const client = rig.pod('client', { main: { image: 'busybox:1.36', command: ['sleep', '9999'] }, curl: { image: 'curlimages/curl:8', command: ['sleep', '9999'] } });
+  rig.pass(startTime);
+  const get = (path: string) => client.run('curl', `curl -s '${pod.address}${path}'`).output;
+  expect(get(':8080/hostname')).toBe('pod');
+  expect(get(':8080/clientip')).toMatch(new RegExp(`^${client.address}:\\d+$`));
+  expect(get(`:8080/dial?host=${pod.address}&port=8081&request=hostname&protocol=udp&tries=2`)).toBe('{"responses":["pod","pod"]}');
+  expect(get(':8080/shell?cmd=echo+hi')).toBe('{"output":"hi\\n"}');
+  expect(get('/')).toBe('<html><body><h1>It works!</h1></body></html>\n');
+  expect(pod.log('httpd')).toContain('AH00489: Apache/2.4.62 (Unix) configured -- resuming normal operations');
+  expect(client.run('main', `printf 'set a 0 0 2\\r\\nhi\\r\\nget a b\\r\\nquit\\r\\n' | nc ${pod.address} 11211`).output).toBe('STORED\r\nVALUE a 0 2\r\nhi\r\nEND\r\n');
+});
