@@ -56,7 +56,7 @@ module.exports = {
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.base.json' },
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: ['\\.module\\.css$', '/generated/', '\\.test\\.ts$', '\\.bench\\.ts$'] },
+    exclude: { path: ['\\.module\\.css$', '/generated/', '/testdata/', '\\.test\\.ts$', '\\.bench\\.ts$'] },
     cache: { folder: 'node_modules/.cache/dependency-cruiser', strategy: 'content' },
   },
 };

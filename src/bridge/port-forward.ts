@@ -3,7 +3,7 @@ import spdy, { type SpdyStream } from 'spdy-transport';
 import type { WebSocket } from 'ws';
 import type { RawRequest, StreamConnection } from '../simulator/cluster';
 import type { Task } from '../simulator/kernel';
-import { bytesOf, type UpgradeWorld } from './websocket';
+import { bytesOf, type UpgradeWorld } from './wire';
 
 /** The bytes of a WebSocket's messages as one stream. */
 function duplexOf(webSocket: WebSocket): Duplex {

@@ -1,14 +1,14 @@
 import http2 from 'node:http2';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { TLSSocket } from 'node:tls';
 import { gzipSync } from 'node:zlib';
-import { createEdge, type RawRequest, type RawResponse } from '../simulator/cluster';
+import { createEdge, type RawResponse } from '../simulator/cluster';
 import type { Cluster } from '../simulator/cluster';
 import type { Channel, Task } from '../simulator/kernel';
 import type { Certificates } from './certificates';
 import type { Driver } from './driver';
 import { upgrade } from './websocket';
+import { rawRequest, type Request } from './wire';
 
 /** Larger bodies are refused unread, as the real server does with what is larger than etcd takes. */
 const largestBody = 3 * 1024 * 1024;
@@ -23,23 +23,6 @@ export interface ServerOptions {
   readonly certificates: Certificates;
   readonly host: string;
   readonly port: number;
-}
-
-type Request = http2.Http2ServerRequest | IncomingMessage;
-
-function certificateOf(socket: TLSSocket): RawRequest['certificate'] {
-  const subject = socket.getPeerCertificate?.()?.subject as { CN?: string; O?: string | string[] } | undefined;
-  if (!subject?.CN || !socket.authorized) return undefined;
-  return { commonName: subject.CN, organizations: subject.O === undefined ? [] : [subject.O].flat() };
-}
-
-/** The request without its body. */
-export function rawRequest(request: Request): RawRequest {
-  const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(request.headers)) if (value !== undefined && !name.startsWith(':')) headers[name] = Array.isArray(value) ? value.join(', ') : value;
-  const socket = ('stream' in request ? request.stream?.session?.socket : request.socket) as TLSSocket;
-  const certificate = headers['authorization'] === undefined ? certificateOf(socket) : undefined;
-  return { method: request.method ?? 'GET', url: request.url ?? '/', headers, ...(certificate && { certificate }) };
 }
 
 /** The body; undefined when it is too large. Rejects when the client goes away. */

@@ -1,25 +1,16 @@
 import type { IncomingMessage } from 'node:http';
 import { type Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
-import type { Cluster, RawHandler, StreamConnection } from '../simulator/cluster';
+import type { StreamConnection } from '../simulator/cluster';
 import type { Task } from '../simulator/kernel';
 import type { Driver } from './driver';
 import { tunnelPortForward } from './port-forward';
-import { rawRequest } from './server';
-
-export interface UpgradeWorld {
-  readonly edge: RawHandler;
-  readonly driver: Driver;
-  readonly cluster: Cluster;
-}
+import { bytesOf, rawRequest, type UpgradeWorld } from './wire';
 
 const streamProtocols = ['v5.channel.k8s.io', 'v4.channel.k8s.io', 'v3.channel.k8s.io', 'v2.channel.k8s.io', 'channel.k8s.io'];
 const tunnel = 'SPDY/3.1+portforward.k8s.io';
 /** v5: a message on this channel says that the channel in its one byte is closed. */
 const closeChannel = 255;
-
-/** One message of a WebSocket, as bytes. */
-export const bytesOf = (data: unknown): Uint8Array => (Array.isArray(data) ? Buffer.concat(data as Buffer[]) : data instanceof ArrayBuffer ? new Uint8Array(data) : (data as Buffer));
 
 function refuse(socket: Duplex, status: number, body: Uint8Array, headers: Readonly<Record<string, string>>): void {
   const lines = Object.entries({ ...headers, 'content-length': String(body.length), connection: 'close' }).map(([name, value]) => `${name}: ${value}\r\n`);

@@ -44,17 +44,16 @@ export function logResponse(kernel: Kernel, container: Container, options: LogOp
     stream.close();
     return { status: 200, headers, stream };
   }
-  let ending: Process | undefined;
   const stop = container.followLog((line) => {
     if (stream.closed || left <= 0) return end();
     if (keep(line)) stream.send(take(shown(line, options)));
   });
-  const end = (): void => {
+  function end(): void {
     stop();
     stream.close();
-    ending?.cancel();
-  };
-  ending = kernel.spawn('log until the end', (function* () {
+    ending.cancel();
+  }
+  const ending: Process = kernel.spawn('log until the end', (function* () {
     yield* container.wait();
     end();
   })(), null);
