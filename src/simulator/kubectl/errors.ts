@@ -80,6 +80,12 @@ function statusMessage(error: StatusError): string {
   return `Error from server (${status.reason}): ${text}`;
 }
 
+function connectionMessage({ kind, message }: ConnectionError): string {
+  const address = /dial tcp (\S+):/.exec(message)?.[1];
+  if (kind === 'refused' && address !== undefined) return `The connection to the server ${address} was refused - did you specify the right host or port?`;
+  return kind === 'refused' ? message : `Unable to connect to the server: ${message.replace(/^Unable to connect to the server: /, '')}`;
+}
+
 /** What kubectl prints on stderr for an error of the command `path`, without the last newline, and its exit code. */
 export function presentError(error: unknown, path: string): { text: string; exitCode: number } | undefined {
   if (error instanceof ExitError) return { text: '', exitCode: error.exitCode };
@@ -97,6 +103,6 @@ export function presentError(error: unknown, path: string): { text: string; exit
     return { text: bare || error.message.startsWith('error: ') ? error.message : `error: ${error.message}`, exitCode };
   }
   if (error instanceof StatusError) return { text: statusMessage(error), exitCode: 1 };
-  if (error instanceof ConnectionError) return { text: error.message, exitCode: 1 };
+  if (error instanceof ConnectionError) return { text: connectionMessage(error), exitCode: 1 };
   return undefined;
 }

@@ -11,7 +11,6 @@ import { withoutManagedFields } from '../print/printer';
 import { unifiedDiff } from '../print/unified-diff';
 import { toYaml } from '../print/yaml';
 import { hasFiles, infosOfFiles, withType, type Info } from '../resources/builder';
-import { withLastApplied } from '../resources/write';
 import { currentOf, lastApplied } from './apply/client-side';
 
 /** What applying the object would make of it, asked with a server dry run. */
@@ -24,7 +23,7 @@ function* wouldBe(context: Context, info: Info, current: Fields | undefined): Ta
     const body = info.object;
     return yield* session.rest.object('PATCH', `${path}${queryText({ dryRun: 'All', fieldManager: manager, force: flags.bool('force-conflicts') ? 'true' : 'false' })}`, { body, contentType: 'application/apply-patch+yaml' });
   }
-  const modified = withLastApplied(info.object);
+  const modified = info.object; // the annotation is left out of the comparison
   if (!current) return yield* session.rest.object('POST', `${resourcePath(info.mapping, info.namespace)}${queryText(base)}`, { body: modified });
   const { kind, patch } = threeWayPatch(info.mapping, lastApplied(current) ?? {}, modified, current);
   return yield* session.rest.object('PATCH', `${path}${queryText(base)}`, { body: patch, contentType: kind });
