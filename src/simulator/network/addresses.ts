@@ -45,3 +45,9 @@ export function rangeHolds(range: AddressRange, address: IpAddress): boolean {
   const value = parseAddress(address);
   return value !== undefined && value >= range.first && value < range.first + range.size;
 }
+
+/** A hardware address made of the IP address, as the bridge plugin makes them. */
+export function hardwareAddress(address: IpAddress): string {
+  const value = parseAddress(address) ?? 0;
+  return `0a:58:${[24, 16, 8, 0].map((shift) => (Math.floor(value / 2 ** shift) % 256).toString(16).padStart(2, '0')).join(':')}`;
+}

@@ -1,7 +1,7 @@
 import { sleep, within, type Duration, type Task, type Time } from '../kernel';
-import { isLoopback } from './addresses';
+import { hardwareAddress, isLoopback } from './addresses';
 import { NetworkError, type Connection, type Endpoint, type IpAddress, type NetworkInterface, type NetworkNamespace, type SocketInfo } from './interface';
-import { hardwareAddress, type Node } from './node';
+import type { Node } from './node';
 import { isOnLink, Path, type Wire } from './path';
 import { connect } from './tcp/connect';
 import { TcpListener } from './tcp/listener';

@@ -1,4 +1,4 @@
-import { formatAddress, parseAddress, parseRange, rangeHolds, type AddressRange } from './addresses';
+import { formatAddress, parseRange, rangeHolds, type AddressRange } from './addresses';
 import { NetworkError, type Endpoint, type IpAddress, type NetworkNode } from './interface';
 import { Namespace } from './namespace';
 import type { Wire } from './path';
@@ -94,10 +94,4 @@ export class Node implements NetworkNode {
     const last = formatAddress(range.first + range.size - 2);
     throw new NetworkError('EADDRNOTAVAIL', `no IP addresses available in range set: ${formatAddress(range.first + 1)}-${last}`);
   }
-}
-
-/** A hardware address made of the IP address, as the bridge plugin makes them. */
-export function hardwareAddress(address: IpAddress): string {
-  const value = parseAddress(address) ?? 0;
-  return `0a:58:${[24, 16, 8, 0].map((shift) => (Math.floor(value / 2 ** shift) % 256).toString(16).padStart(2, '0')).join(':')}`;
 }

@@ -141,23 +141,26 @@ class RedisServer {
     const points = this.settings.savePoints;
     if (this.snapshotScheduled || points.length === 0) return;
     this.snapshotScheduled = true;
-    const self = this;
+    this.system.thread('save points', this.watchSavePoints());
+  }
+
+  private *watchSavePoints(): Task {
     const { server, system } = this;
-    system.thread('save points', (function* (): Task {
-      while (server.dirty > 0) {
-        const due = points.filter(({ changes }) => server.dirty >= changes).map((point) => server.lastSave + seconds(point.seconds) - system.now);
-        const next = Math.min(...due);
-        if (next <= 0) {
-          const point = points.find(({ changes, seconds: limit }) => server.dirty >= changes && server.lastSave + seconds(limit) <= system.now);
-          yield* self.log('*', `${server.dirty} changes in ${point?.seconds ?? 0} seconds. Saving...`);
-          yield* self.log('*', `Background saving started by pid ${system.pid + 1}`);
-          if (!server.save()) break;
-          yield* self.log('*', 'DB saved on disk', 'C');
-          yield* self.log('*', 'Background saving terminated with success');
-        } else yield* sleep(Math.min(next, seconds(60)));
+    const points = this.settings.savePoints;
+    while (server.dirty > 0) {
+      const next = Math.min(...points.filter(({ changes }) => server.dirty >= changes).map((point) => server.lastSave + seconds(point.seconds) - system.now));
+      if (next > 0) {
+        yield* sleep(Math.min(next, seconds(60)));
+        continue;
       }
-      self.snapshotScheduled = false;
-    })());
+      const point = points.find(({ changes, seconds: limit }) => server.dirty >= changes && server.lastSave + seconds(limit) <= system.now);
+      yield* this.log('*', `${server.dirty} changes in ${point?.seconds ?? 0} seconds. Saving...`);
+      yield* this.log('*', `Background saving started by pid ${system.pid + 1}`);
+      if (!server.save()) break;
+      yield* this.log('*', 'DB saved on disk', 'C');
+      yield* this.log('*', 'Background saving terminated with success');
+    }
+    this.snapshotScheduled = false;
   }
 
   private *shutDown(why: string, save: boolean, signal = false): Task {
