@@ -1,7 +1,8 @@
 import { type ContainerOptions, type Image, StartError, SystemError } from '../interface';
 import { normalize } from '../files/mounts';
 import { type Found, findExecutable } from '../process/execute';
-import type { Credentials, LinuxProcess } from '../process/process';
+import type { Credentials } from '../process/options';
+import type { LinuxProcess } from '../process/process';
 import { groups, users } from '../process/users';
 import type { FileSystem } from '../interface';
 

@@ -7,42 +7,13 @@ import type { MountTable } from '../files/mounts';
 import { FileSystemView, type Viewer } from '../files/view';
 import { openSpecial } from './devices';
 import { ClosedHandle, type Handle, WaitList } from './handle';
+import { ProcessEnded, ProcessReplaced } from './ending';
+import type { Credentials, ProcessOptions } from './options';
 import type { Executable } from './program';
 import { defaultAction, type Signal, signalNumber } from './signals';
 import { SystemCalls } from './system';
 import type { Terminal } from './terminal';
 import type { World } from './world';
-
-/** Unwinds a program whose process has ended under it. */
-export class ProcessEnded extends Error {
-  override readonly name = 'ProcessEnded';
-}
-
-/** Unwinds a program in whose place another now runs (exec). */
-export class ProcessReplaced extends Error {
-  override readonly name = 'ProcessReplaced';
-}
-
-export interface Credentials {
-  readonly uid: number;
-  readonly gid: number;
-  readonly groups: readonly number[];
-}
-
-export interface ProcessOptions {
-  readonly argv: readonly string[];
-  readonly env: Record<string, string>;
-  readonly cwd: string;
-  readonly credentials: Credentials;
-  /** Descriptors by number; the process holds them from now on. */
-  readonly fds: (Handle | undefined)[];
-  readonly umask?: number;
-  readonly group?: number;
-  readonly session?: number;
-  readonly terminal?: Terminal | undefined;
-  /** What a process of the simulated memory holds when it starts. */
-  readonly memoryBytes?: number;
-}
 
 const closed = new ClosedHandle();
 const baseMemory = 360 * 1024;
@@ -163,6 +134,11 @@ export class LinuxProcess implements Viewer {
 
   openSpecial(inode: SpecialInode, flags: { readonly read?: boolean; readonly write?: boolean }): Handle {
     return openSpecial(this, inode, flags);
+  }
+
+  /** A process whose parent is this one. Throws EAGAIN when there are too many. */
+  fork(options: ProcessOptions): LinuxProcess {
+    return new LinuxProcess(this.world, this, options);
   }
 
   // ---- running

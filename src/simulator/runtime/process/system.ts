@@ -5,7 +5,8 @@ import type { FileSystemView } from '../files/view';
 import { findExecutable } from './execute';
 import { type Handle, NullHandle } from './handle';
 import { openPipe } from './pipe';
-import { LinuxProcess, ProcessEnded } from './process';
+import { ProcessEnded } from './ending';
+import type { LinuxProcess } from './process';
 import type { Signal } from './signals';
 import { userName } from './users';
 
@@ -98,7 +99,7 @@ export class SystemCalls implements System {
     const { program, argv: actual } = findExecutable(process, argv, env['PATH']);
     const fds: (Handle | undefined)[] = [];
     for (const [index, given] of [options.stdin, options.stdout, options.stderr].entries()) fds[index] = given ? (given as FileHandle as Handle).retain() : process.fds[index]?.retain();
-    const child = new LinuxProcess(process.world, process, { argv: actual, env, cwd: options.cwd ?? process.cwd, credentials: options.user && process.uid === 0 ? { ...options.user, groups: [options.user.gid] } : process.credentials, fds });
+    const child = process.fork({ argv: actual, env, cwd: options.cwd ?? process.cwd, credentials: options.user && process.uid === 0 ? { ...options.user, groups: [options.user.gid] } : process.credentials, fds });
     child.start(program);
     process.charge(500);
     return { pid: child.pid, wait: () => child.wait(), kill: (signal) => child.deliver(signal) };

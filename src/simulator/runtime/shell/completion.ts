@@ -1,7 +1,13 @@
 import { SystemError } from '../interface';
-import type { Completion } from './line-editor';
 import { builtins } from './registry';
 import type { Shell } from './shell';
+
+/** What may be put at the cursor. */
+export interface Completion {
+  /** Where the word that is completed begins, in characters of the line. */
+  readonly start: number;
+  readonly candidates: readonly string[];
+}
 
 /** The names that complete the word before the cursor: commands in the first place, file names elsewhere. */
 export function completeFiles(shell: Shell, before: string): Completion {

@@ -5,7 +5,8 @@ import { users } from '../process/users';
 import type { Node } from './ast';
 import { isDone } from './jobs';
 import { LineEditor } from './line-editor';
-import { Parser, parseScript, ShellSyntaxError } from './parser';
+import { Parser, ShellSyntaxError } from './parser';
+import { parseScript } from './script';
 import { Interrupted, type Shell } from './shell';
 import { ShellError } from './variables';
 

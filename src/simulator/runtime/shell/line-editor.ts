@@ -1,30 +1,12 @@
 import type { Task } from '../../kernel';
 import { textOf } from '../files/view';
-import { cellWidth, type Terminal } from '../process/terminal';
+import type { Terminal } from '../process/terminal';
 import type { Shell } from './shell';
 import { completeFiles } from './completion';
-
-const width = (text: string): number => {
-  let cells = 0;
-  for (const character of text) cells += cellWidth(character.codePointAt(0) as number);
-  return cells;
-};
-
-/** What stands between \x01 and \x02, and escape sequences, takes no room. */
-const visible = (prompt: string): string => prompt.replace(/\x01[^\x02]*\x02/g, '').replace(/\x1b\[[0-9;]*[A-Za-z]/g, '').replace(/[\x01\x02]/g, '');
+import { visible, width } from './screen';
 
 const keyPattern = /^\x1b(?:\[([0-9;]*)([A-Za-z~])|O([A-Za-z])|(.))/s;
 const historyLimit = 500;
-
-/** What completion may put at the cursor. */
-export interface Completion {
-  /** Where the word that is completed begins, in characters of the line. */
-  readonly start: number;
-  readonly candidates: readonly string[];
-}
-
-/** Completes a line at the cursor; undefined leaves it to file names. */
-export type Completer = (line: string, cursor: number) => Completion | undefined;
 
 /** Edits a line at a terminal: history, Ctrl-R, words, kill ring, completion, wide characters, bracketed paste. */
 export class LineEditor {

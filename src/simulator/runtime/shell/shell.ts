@@ -9,7 +9,8 @@ import { users } from '../process/users';
 import type { Node } from './ast';
 import { Expander } from './expand';
 import { type Job, JobTable } from './jobs';
-import { type ParsedScript, Parser, parseScript, ShellSyntaxError } from './parser';
+import { Parser, ShellSyntaxError } from './parser';
+import { type ParsedScript, parseScript } from './script';
 import { ShellError, ShellExit, VariableTable } from './variables';
 
 /** What `set -o` shows, by name; letters where there is one. */

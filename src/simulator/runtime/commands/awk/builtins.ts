@@ -3,7 +3,8 @@ import { parseTime } from '../../../kernel';
 import { formatDate } from '../time-format';
 import { compileExpression } from '../regular-expression';
 import type { Expression } from './ast';
-import { type Interpreter, splitFields } from './interpreter';
+import { splitFields } from './fields';
+import type { Interpreter } from './interpreter';
 import { type AwkValue, formatText, Numeric, toNumber, toText } from './values';
 
 /** The text of sub's replacement: & is the match, \\& an ampersand. */

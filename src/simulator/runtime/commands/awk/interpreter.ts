@@ -1,11 +1,10 @@
 import type { Random, Task } from '../../../kernel';
-import { SystemError } from '../../interface';
-import type { Handle } from '../../process/handle';
 import type { SystemCalls } from '../../process/system';
 import { compileExpression } from '../regular-expression';
-import { LineReader } from '../tool';
 import type { AwkProgram, Expression, Statement } from './ast';
 import { callBuiltin } from './builtins';
+import { splitFields } from './fields';
+import { AwkStreams } from './streams';
 import { type AwkValue, compareValues, formatText, Numeric, toNumber, toText, truth } from './values';
 
 /** A mistake that shows only when the program runs. */
@@ -27,8 +26,7 @@ export class Interpreter {
   private locals: Map<string, AwkValue | AwkArray> | undefined;
   private record = '';
   private fields: AwkValue[] | undefined;
-  private readonly readers = new Map<string, { reader: LineReader; close: () => void }>();
-  private readonly outputs = new Map<string, { handle: Handle; finish: () => Task<number> }>();
+  private readonly streams: AwkStreams;
   private out = '';
   private depth = 0;
   private seed = 0;
@@ -41,6 +39,7 @@ export class Interpreter {
     for (const [name, value] of Object.entries(initial)) this.globals.set(name, value);
     this.globals.set('ENVIRON', new Map(Object.entries(system.env).map(([name, value]) => [name, new Numeric(value)])));
     this.random = system.random.fork('awk/0');
+    this.streams = new AwkStreams(system);
   }
 
   // ---- variables and fields
@@ -259,7 +258,7 @@ export class Interpreter {
     let line: string | undefined;
     if (file || command) {
       const source = toText(yield* this.evaluate((file ?? command) as Expression), this.convert);
-      const open = this.readers.get((command ? '|' : '<') + source) ?? this.openReader(source, command !== undefined);
+      const open = this.streams.reader(source, command !== undefined);
       if (!open) return -1;
       line = yield* open.reader.next();
     } else line = yield* this.input();
@@ -271,25 +270,6 @@ export class Interpreter {
     if (target) yield* this.assign(target, new Numeric(line));
     else this.setRecord(line);
     return 1;
-  }
-
-  private openReader(source: string, isCommand: boolean): { reader: LineReader; close: () => void } | undefined {
-    const { system } = this;
-    try {
-      let handle: Handle;
-      if (isCommand) {
-        const { reader, writer } = system.pipe();
-        system.spawn(['sh', '-c', source], { stdout: writer });
-        writer.close();
-        handle = reader;
-      } else handle = source === '-' ? system.stdin.retain() : system.files.openHandle(source, { read: true });
-      const open = { reader: new LineReader(handle, system), close: () => handle.close() };
-      this.readers.set((isCommand ? '|' : '<') + source, open);
-      return open;
-    } catch (error) {
-      if (error instanceof SystemError) return undefined;
-      throw error;
-    }
   }
 
   // ---- output
@@ -305,45 +285,13 @@ export class Interpreter {
     if (text !== '') yield* this.system.stdout.write(text);
   }
 
-  private *output(operator: string, target: string): Task<Handle> {
-    const known = this.outputs.get(target);
-    if (known) return known.handle;
-    const { system } = this;
-    yield* this.flush();
-    if (operator === '|') {
-      const { reader, writer } = system.pipe();
-      const child = system.spawn(['sh', '-c', target], { stdin: reader });
-      reader.close();
-      this.outputs.set(target, { handle: writer, finish: function* () { writer.close(); return yield* child.wait(); } });
-      return writer;
-    }
-    if (target === '/dev/stderr') return system.stderr;
-    if (target === '/dev/stdout' || target === '-') return system.stdout;
-    const handle = system.files.openHandle(target, operator === '>>' ? { write: true, create: true, append: true } : { write: true, create: true, truncate: true });
-    this.outputs.set(target, { handle, finish: function* () { handle.close(); return 0; } });
-    return handle;
-  }
-
   *close(name: string): Task<number> {
-    let status = -1;
-    const output = this.outputs.get(name);
-    if (output) {
-      this.outputs.delete(name);
-      status = yield* output.finish();
-    }
-    for (const prefix of ['<', '|']) {
-      const reader = this.readers.get(prefix + name);
-      if (!reader) continue;
-      reader.close();
-      this.readers.delete(prefix + name);
-      status = 0;
-    }
-    return status;
+    return yield* this.streams.close(name);
   }
 
   *finish(): Task {
     yield* this.flush();
-    for (const name of [...this.outputs.keys()]) yield* this.close(name);
+    yield* this.streams.closeAll();
   }
 
   reseed(seed: number): number {
@@ -423,7 +371,8 @@ export class Interpreter {
     }
     if (!statement.redirect) return yield* this.write(text);
     const target = toText(yield* this.evaluate(statement.redirect.target), this.convert);
-    yield* (yield* this.output(statement.redirect.operator, target)).write(text);
+    yield* this.flush();
+    yield* this.streams.output(statement.redirect.operator, target).write(text);
   }
 
   // ---- rules
@@ -468,17 +417,4 @@ function arithmetic(operator: string, a: number, b: number): number {
       if (b === 0) throw new AwkError('Division by zero');
       return operator === '/' ? a / b : a % b;
   }
-}
-
-/** Cuts a record by FS: blanks, one character, or a regular expression. With `paragraphs` a newline separates too. */
-export function splitFields(record: string, separator: string, paragraphs = false): string[] {
-  if (record === '') return [];
-  if (separator === ' ') return record.split(/[ \t\n]+/).filter((field, index, all) => field !== '' || (index > 0 && index < all.length - 1));
-  if (separator === '') return [...record];
-  if (separator.length === 1 && separator !== '\\') {
-    if (paragraphs) return record.split(/\n/).flatMap((line) => line.split(separator));
-    return record.split(separator === '\t' ? '\t' : separator);
-  }
-  const source = compileExpression(separator, { extended: true }).source;
-  return record.split(new RegExp(paragraphs ? `${source}|\\n` : source, 'u'));
 }
