@@ -9,9 +9,10 @@ import { nslookup } from './nslookup';
 import { processCommands } from './processes';
 import { textCommands } from './text';
 import { busyboxBanner } from './tool';
+import { vi } from './vi';
 import { wget } from './wget';
 
-const applets: Readonly<Record<string, Executable>> = { ...basicCommands, ...fileCommands, ...textCommands, ...processCommands, ...interfaceCommands, nc, telnet, nslookup, wget, httpd, sh: shellCommand, ash: shellCommand };
+const applets: Readonly<Record<string, Executable>> = { ...basicCommands, ...fileCommands, ...textCommands, ...processCommands, ...interfaceCommands, nc, telnet, nslookup, wget, httpd, vi, sh: shellCommand, ash: shellCommand };
 
 /** The names under which busybox is installed. */
 export const busyboxNames: readonly string[] = Object.keys(applets).filter((name) => name !== ':').sort();

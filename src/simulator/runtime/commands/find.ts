@@ -159,13 +159,10 @@ class FindParser {
         const group = this.argument(name);
         return simple(({ status }) => (groupName(system.files, status.gid) ?? '') === group || String(status.gid) === group);
       }
-      case '-inum': {
-        const number = this.argument(name);
-        return simple(({ status }) => compareNumber(number, status.inode));
-      }
+      case '-inum':
       case '-links': {
         const number = this.argument(name);
-        return simple(({ status }) => compareNumber(number, status.links));
+        return simple(({ status }) => compareNumber(number, name === '-inum' ? status.inode : status.links));
       }
       default:
         return this.option(name);

@@ -17,9 +17,7 @@ const literal = (c: string): string => (special.test(c) ? `\\${c}` : c);
 const shorthand: Readonly<Record<string, string>> = { w: '[A-Za-z0-9_]', W: '[^A-Za-z0-9_]', s: '[ \\t\\n\\r\\f\\v]', S: '[^ \\t\\n\\r\\f\\v]', b: '\\b', B: '\\B', '<': '\\b(?=[A-Za-z0-9_])', '>': '\\b(?<=[A-Za-z0-9_])', '`': '^', "'": '$', n: '\\n', t: '\\t', r: '\\r', f: '\\f', v: '\\v' };
 
 function translate(pattern: string, extended: boolean): Translated {
-  let source = '';
-  let groups = 0;
-  let open = 0;
+  let [source, groups, open] = ['', 0, 0];
   let atStart: boolean = true;
   for (let i = 0; i < pattern.length; ) {
     const c = pattern[i] as string;
@@ -61,8 +59,7 @@ function translate(pattern: string, extended: boolean): Translated {
       source += operator;
       i += extended ? 1 : 2;
     } else if (escaped) {
-      if (/[1-9]/.test(next)) source += `(?:\\${next})`;
-      else source += shorthand[next] ?? literal(next);
+      source += /[1-9]/.test(next) ? `(?:\\${next})` : (shorthand[next] ?? literal(next));
       i += 2;
     } else if (c === '*') {
       source += atStart ? '\\*' : /[*+?]$/.test(source) && !/\\[*+?]$/.test(source) ? '' : '*';

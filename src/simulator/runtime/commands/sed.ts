@@ -191,6 +191,17 @@ function* run(machine: Machine, commands: readonly SedCommand[]): Task<{ label: 
   return undefined;
 }
 
+/** Commands that move text between the pattern space and the hold space. */
+function useHold(machine: Machine, name: string): void {
+  const { pattern, hold } = machine;
+  if (name === 'g') machine.pattern = hold;
+  else if (name === 'G') machine.pattern = `${pattern}\n${hold}`;
+  else if (name === 'h') machine.hold = pattern;
+  else if (name === 'H') machine.hold = `${hold}\n${pattern}`;
+  else if (name === 'z') machine.pattern = '';
+  else [machine.pattern, machine.hold] = [hold, pattern];
+}
+
 function* execute(machine: Machine, command: SedCommand): Task<{ label: string } | 'end' | undefined> {
   switch (command.name) {
     case 's':
@@ -219,22 +230,12 @@ function* execute(machine: Machine, command: SedCommand): Task<{ label: string }
       machine.pattern = machine.pattern.slice(machine.pattern.indexOf('\n') + 1);
       return 'end';
     case 'g':
-      machine.pattern = machine.hold;
-      return undefined;
     case 'G':
-      machine.pattern += `\n${machine.hold}`;
-      return undefined;
     case 'h':
-      machine.hold = machine.pattern;
-      return undefined;
     case 'H':
-      machine.hold += `\n${machine.pattern}`;
-      return undefined;
     case 'x':
-      [machine.pattern, machine.hold] = [machine.hold, machine.pattern];
-      return undefined;
     case 'z':
-      machine.pattern = '';
+      useHold(machine, command.name);
       return undefined;
     case 'a':
       machine.appended.push(command.text);

@@ -149,10 +149,7 @@ export abstract class Lexer {
     const { text } = this;
     for (;;) {
       const c = text[this.position];
-      if (c === undefined) {
-        flush();
-        return this.endOfText(mode, parts);
-      }
+      if (c === undefined) return flush(), this.endOfText(mode, parts);
       if (mode === 'word' && metaCharacters.includes(c)) break;
       if (mode === 'quotes' && c === '"') {
         this.position += 1;

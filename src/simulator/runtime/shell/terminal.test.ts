@@ -66,3 +66,10 @@ test('an unfinished command asks for more, and jobs are reported', () => {
   type('sleep 2 &\r');
   expect(type('\r', 3) + type('\r')).toMatch(/\[1\]\+ {2}Done +sleep 2/);
 });
+
+test('vi edits a file', () => {
+  const { type } = terminal();
+  type('vi notes.txt\r');
+  type('A there\x1bosecond\x1bggyyGp:wq\r');
+  expect(type('cat notes.txt\r')).toContain('\r\nhello there\r\nsecond\r\nhello there\r\n');
+});
