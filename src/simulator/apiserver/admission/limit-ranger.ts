@@ -57,7 +57,7 @@ function violations(item: LimitRangeItem, used: Used): string[] {
     const limit = amountOf(used.limits, name);
     if (!request) out.push(`minimum ${name} usage per ${type} is ${bound.toString()}.  No request is specified`);
     else if (request.compare(bound) < 0) out.push(`minimum ${name} usage per ${type} is ${bound.toString()}, but request is ${request.toString()}`);
-    if (limit && limit.compare(bound) < 0) out.push(`minimum ${name} usage per ${type} is ${bound.toString()}, but limit is ${limit.toString()}`);
+    else if (limit && limit.compare(bound) < 0) out.push(`minimum ${name} usage per ${type} is ${bound.toString()}, but limit is ${limit.toString()}`);
   }
   for (const name of Object.keys(item.max ?? {}).sort()) {
     const bound = amountOf(item.max, name) as Amount;
@@ -67,7 +67,6 @@ function violations(item: LimitRangeItem, used: Used): string[] {
       if (request && request.compare(bound) > 0) out.push(`maximum ${name} usage per ${type} is ${bound.toString()}, but request is ${request.toString()}`);
     } else if (!limit) out.push(`maximum ${name} usage per ${type} is ${bound.toString()}.  No limit is specified`);
     else if (limit.compare(bound) > 0) out.push(`maximum ${name} usage per ${type} is ${bound.toString()}, but limit is ${limit.toString()}`);
-    if (type !== 'PersistentVolumeClaim' && request && request.compare(bound) > 0 && (!limit || limit.compare(bound) > 0) && !limit) out.push(`maximum ${name} usage per ${type} is ${bound.toString()}, but request is ${request.toString()}`);
   }
   for (const name of Object.keys(item.maxLimitRequestRatio ?? {}).sort()) out.push(...ratioViolations(item, name, used));
   return out;

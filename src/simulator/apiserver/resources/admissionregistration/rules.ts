@@ -24,20 +24,21 @@ export function checkRule({ operations: own, apiGroups, apiVersions, resources, 
 
 function checkResources(resources: readonly string[], path: Path, errors: Errors): void {
   if (resources.length === 0) errors.required(path);
-  const starred = new Set<string>();
+  const everySubresourceOf = new Set<string>();
   for (const [index, text] of resources.entries()) {
+    const at = path.index(index);
     if (text === '') {
-      errors.required(path.index(index));
+      errors.required(at);
       continue;
     }
-    if (text === '*/*' && resources.length > 1) errors.invalid(path, resources, "if '*/*' is present, must not specify other resources");
-    if (text.endsWith('/*')) starred.add(text.split('/')[0] as string);
-  }
-  if (resources.includes('*/*')) for (const [index, text] of resources.entries()) if (text !== '*/*' && text.endsWith('/*')) errors.invalid(path.index(index), text, `if '*/*' is present, must not specify ${text}`);
-  for (const [index, text] of resources.entries()) {
     const [resource = '', sub] = text.split('/');
-    if (sub !== undefined && sub !== '*' && starred.has(resource)) errors.invalid(path.index(index), text, `if '${resource}/*' is present, must not specify ${text}`);
+    if (text !== '*/*' && sub === '*') {
+      if (resources.includes('*/*')) errors.invalid(at, text, `if '*/*' is present, must not specify ${text}`);
+      everySubresourceOf.add(resource);
+    } else if (sub !== undefined && everySubresourceOf.has(resource)) errors.invalid(at, text, `if '${resource}/*' is present, must not specify ${text}`);
   }
+  if (resources.length > 1 && resources.includes('*/*')) errors.invalid(path, resources, "if '*/*' is present, must not specify other resources");
+  else if (resources.includes('*') && resources.some((text) => text !== '*' && !text.includes('/'))) errors.invalid(path, resources, "if '*' is present, must not specify other resources without subresources");
 }
 
 /** Checks how a webhook is reached. */

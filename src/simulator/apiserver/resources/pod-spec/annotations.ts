@@ -10,12 +10,13 @@ const seccompProfiles = new Set(['runtime/default', 'docker/default', 'unconfine
 /** Checks annotations that change how a Pod runs. */
 export function checkPodAnnotations(annotations: Readonly<Record<string, string>> | undefined, spec: PodSpec, path: Path, errors: Errors): void {
   if (annotations === undefined) return;
-  for (const key of Object.keys(annotations).sort()) {
-    const value = annotations[key] as string;
-    if (key === seccompPod || key.startsWith(seccompContainer)) checkSeccomp(value, path.child(key), errors);
-    else if (key.startsWith(appArmor)) checkAppArmor(key.slice(appArmor.length), value, spec, path.index(key), errors);
-    else if (key === deletionCost) checkCost(value, path.index(key), errors);
-  }
+  const keys = Object.keys(annotations).sort();
+  const each = (matches: (key: string) => boolean, check: (key: string, value: string) => void): void => {
+    for (const key of keys) if (matches(key)) check(key, annotations[key] as string);
+  };
+  each((key) => key === seccompPod || key.startsWith(seccompContainer), (key, value) => checkSeccomp(value, path.child(key), errors));
+  each((key) => key.startsWith(appArmor), (key, value) => checkAppArmor(key.slice(appArmor.length), value, spec, path.index(key), errors));
+  each((key) => key === deletionCost, (key, value) => checkCost(value, path.index(key), errors));
 }
 
 function checkSeccomp(value: string, path: Path, errors: Errors): void {

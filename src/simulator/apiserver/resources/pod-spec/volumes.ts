@@ -174,7 +174,6 @@ function checkProjection(projection: VolumeProjection, paths: Set<string>, path:
   if (serviceAccountToken) {
     counted();
     checkToken(serviceAccountToken, path, at.child('serviceAccountToken'), errors);
-    claim(serviceAccountToken.path, serviceAccountToken.path);
   }
 }
 

@@ -16,7 +16,6 @@ type Labels = Record<string, string>;
 function generateSelector(draft: Draft): void {
   const spec = draft['spec'] as Record<string, unknown>;
   if (spec['manualSelector'] === true) return;
-  spec['manualSelector'] ??= false;
   const template = spec['template'] as { metadata?: { labels?: Labels } };
   const metadata = (template.metadata ??= {});
   const labels = { ...metadata.labels };
@@ -54,6 +53,13 @@ function checkCompletions(now: JobSpec, before: JobSpec, errors: Errors): void {
   const path = specPath.child('completions');
   if (now.completionMode !== 'Indexed' || now.completions === undefined || before.completions === undefined) return errors.invalid(path, now.completions ?? null, 'field is immutable');
   if (now.parallelism !== now.completions) errors.invalid(path, now.completions, 'can only be modified in tandem with spec.parallelism');
+}
+
+/** A Job without labels gets those of its Pods. */
+function labelLikePods(draft: Draft): void {
+  if (Object.keys((draft.metadata['labels'] ?? {}) as object).length > 0) return;
+  const labels = (draft['spec'] as JobSpec).template.metadata?.labels;
+  if (labels) draft.metadata['labels'] = { ...labels };
 }
 
 /** What a suspended Job that never ran may change of its Pods (KEP-2926). */
@@ -104,11 +110,16 @@ function completions({ spec, status }: Job): string {
 export const jobs: ResourceDefinition<Job> = {
   group: 'batch',
   resource: 'jobs',
-  applyDefaults: (draft) => defaultJobSpec((draft['spec'] ??= {}) as Record<string, unknown>),
+  applyDefaults: (draft) => {
+    const spec = (draft['spec'] ??= {}) as Record<string, unknown>;
+    defaultJobSpec(spec);
+    spec['manualSelector'] ??= false;
+  },
   prepareForCreate: (draft: Draft, _context: StrategyContext) => {
     generateSelector(draft);
     newWithGeneration(draft);
   },
+  hooks: { beginCreate: labelLikePods },
   validateCreate: (job) => collect((errors) => checkJob(job, errors)),
   prepareForUpdate: (draft, old: KubeObject) => {
     keepStatus(draft, old);

@@ -10,10 +10,7 @@ const subsetsPath = fieldPath('subsets');
 /** Addresses that no endpoint may have. */
 export function checkReachableIp(ip: string, path: Path, errors: Errors): void {
   const address = parseIp(ip);
-  if (!address) {
-    checkLegacyIp(ip, path, errors);
-    return errors.invalid(path, ip, 'must be a valid IP address');
-  }
+  if (!address) return errors.invalid(path, ip, 'must be a valid IP address');
   if (address.bits === 0n) errors.invalid(path, ip, `may not be unspecified (${ip})`);
   const isV4 = address.family === 4;
   const top = (bits: number) => address.bits >> BigInt((isV4 ? 32 : 128) - bits);
@@ -23,9 +20,11 @@ export function checkReachableIp(ip: string, path: Path, errors: Errors): void {
 }
 
 function checkAddress({ ip, hostname = '', nodeName }: EndpointAddress, path: Path, errors: Errors): void {
-  checkReachableIp(ip, path.child('ip'), errors);
+  const known = parseIp(ip) !== undefined;
+  if (!known) checkLegacyIp(ip, path.child('ip'), errors);
   if (hostname !== '') errors.invalidEach(path.child('hostname'), hostname, isDns1123Label(hostname));
   if (nodeName !== undefined) errors.invalidEach(path.child('nodeName'), nodeName, isDns1123Subdomain(nodeName));
+  checkReachableIp(ip, path.child('ip'), errors);
 }
 
 function checkPort({ name = '', port, protocol = '', appProtocol }: EndpointPort, needsName: boolean, path: Path, errors: Errors): void {

@@ -25,6 +25,7 @@ function prepareForCreate(draft: Draft, context: StrategyContext): void {
       conditions: [{ type: 'PodScheduled', status: 'False', lastProbeTime: null, lastTransitionTime: formatTime(context.now), reason: 'SchedulingGated', message: 'Scheduling is blocked due to non-empty scheduling gates', observedGeneration: 1 }],
     }),
   };
+  if ((spec.terminationGracePeriodSeconds ?? 0) < 0) (spec as { terminationGracePeriodSeconds?: number }).terminationGracePeriodSeconds = 1;
   dropGatedFields(spec as unknown as Record<string, unknown>);
 }
 
@@ -34,7 +35,7 @@ function dropGatedFields(spec: Record<string, unknown>): void {
   for (const list of ['containers', 'initContainers']) {
     for (const container of (spec[list] ?? []) as Record<string, unknown>[]) {
       const lifecycle = container['lifecycle'] as Record<string, unknown> | undefined;
-      if (!lifecycle) continue;
+      if (lifecycle?.['stopSignal'] === undefined) continue;
       delete lifecycle['stopSignal'];
       if (Object.keys(lifecycle).length === 0) delete container['lifecycle'];
     }

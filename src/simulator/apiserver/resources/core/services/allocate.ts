@@ -79,7 +79,7 @@ function allocateIps(draft: Draft, spec: Spec, taken: Taken, context: StrategyCo
     const path = specPath.child('clusterIPs');
     const complain = (reason: string) => refuse(draft, (errors) => errors.invalid(path, spec['clusterIPs'], `failed to allocate IP ${asked}: ${reason}`));
     if (!range || !address || !networkContains(range, address)) complain('the provided network does not match the current range');
-    if (taken.ips.has(asked)) complain('provided IP is already allocated');
+    if (!context.dryRun && taken.ips.has(asked)) complain('provided IP is already allocated');
     return;
   }
   const ip = freeAddress(taken.ips, context);

@@ -1,5 +1,5 @@
 import { type IPAddress, isDns1123Label, parseIp } from '../../../../api';
-import { nameOf } from '../../cells';
+import { age, nameOf } from '../../cells';
 import type { ResourceDefinition } from '../../definition';
 import { checkImmutable, collect, specPath } from '../../strategy';
 
@@ -20,9 +20,9 @@ export const ipaddresses: ResourceDefinition<IPAddress> = {
       if ((parent.namespace ?? '') !== '') errors.invalidEach(path.child('namespace'), parent.namespace, isDns1123Label(parent.namespace ?? ''));
     }),
   validateUpdate: ({ spec }, old) => collect((errors) => checkImmutable(spec?.parentRef, old.spec?.parentRef, path, errors)),
-  cells: (own) => {
+  cells: (own, now) => {
     const parent = own.spec?.parentRef;
     const text = [parent?.group, parent?.resource, parent?.namespace, parent?.name].filter((one) => (one ?? '') !== '').join('/');
-    return [nameOf(own), text];
+    return [nameOf(own), text, age(own, now)];
   },
 };
