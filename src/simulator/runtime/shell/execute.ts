@@ -4,7 +4,7 @@ import { matchesPattern } from './expand';
 import { runForeground, runPipeline, startBackground } from './pipeline';
 import { restore, type Saved } from './redirect';
 import { Interrupted, type Shell } from './shell';
-import { checkExit, runQuickly, simple } from './simple';
+import { beginPause, checkExit, runQuickly, simple } from './simple';
 import { expanding, expandText, expandWords, tryRedirect } from './words';
 
 const stepCost = 5;
@@ -16,7 +16,7 @@ export function* evaluate(shell: Shell, node: Node, tail: boolean): Task<number>
   switch (node.type) {
     case 'simple': {
       const quick = runQuickly(shell, node);
-      const status = quick ?? (yield* simple(shell, node, tail));
+      const status = quick ?? (yield* (tail ? undefined : beginPause(shell, node)) ?? simple(shell, node, tail));
       if (shell.pendingTraps.length > 0) yield* withStatus(shell, status);
       return checkExit(shell, status);
     }

@@ -51,6 +51,28 @@ export function runQuickly(shell: Shell, node: SimpleCommand): number | undefine
   return instantProgram(shell, name, words);
 }
 
+/** A sleep with plain words, begun without more ado; undefined when the command is anything else. */
+export function beginPause(shell: Shell, node: SimpleCommand): Task<number> | undefined {
+  const name = node.words[0]?.constant;
+  if (name !== 'sleep' || node.redirects.length > 0 || node.assignments.length > 0 || shell.pendingOutput || !quiet(shell) || shell.functions.has(name)) return undefined;
+  const argv: string[] = [];
+  for (const word of node.words) {
+    if (word.constant === undefined) return undefined;
+    argv.push(word.constant);
+  }
+  let found: Found;
+  try {
+    found = shell.find(argv);
+  } catch (error) {
+    if (error instanceof SystemError) return undefined;
+    throw error;
+  }
+  const duration = found.program.pause?.(argv);
+  if (duration === undefined) return undefined;
+  shell.process.charge(400);
+  return pauseAs(shell, newChild(shell, argv, shell.variables.exported(), []), duration);
+}
+
 function instantProgram(shell: Shell, name: string, words: readonly Word[]): number | undefined {
   let found: Found;
   try {
