@@ -63,6 +63,7 @@ export class CustomResources {
       return;
     }
     if (definition.metadata?.deletionTimestamp !== undefined) yield* this.finalize(definition);
+    else if (!isWhole(definition)) return;
     else if (yield* this.establish(definition)) yield* this.register(definition);
   }
 
@@ -169,6 +170,9 @@ export class CustomResources {
     return yield* this.loopback({ method, url, credentials, headers, ...(body !== undefined && { body }) });
   }
 }
+
+/** Without names and versions there is nothing to serve. */
+const isWhole = ({ spec }: CustomResourceDefinition): boolean => Array.isArray(spec?.versions) && spec.versions.length > 0 && (spec.names?.plural ?? '') !== '' && (spec.names?.kind ?? '') !== '' && spec.group !== '';
 
 /** What a CustomResourceDefinition waits for before it goes. */
 export const definitionFinalizer = cleanupFinalizer;
