@@ -109,7 +109,6 @@ function run(cluster: Cluster, namespace: string, { stdin, words }: Step, writte
     env: { KUBECONFIG: '/config', TERM: 'dumb' },
     stdin: {
       isTerminal: false,
-      // eslint-disable-next-line require-yield -- it is there already
       *read() {
         const now = input;
         input = undefined;
@@ -133,7 +132,6 @@ function run(cluster: Cluster, namespace: string, { stdin, words }: Step, writte
     },
     client: cluster.adminClient(),
     now: () => cluster.kernel.now,
-    // eslint-disable-next-line require-yield -- nobody edits here
     *edit(): Task<number> {
       return 1;
     },

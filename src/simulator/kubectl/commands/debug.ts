@@ -117,7 +117,7 @@ function* debugNode(context: Context, info: Info): Task<{ pod: Fields; container
   const profile = flags.string('profile');
   const host = profile === 'restricted' ? {} : { hostIPC: true, hostNetwork: true, hostPID: true };
   const security = profile === 'general' ? {} : securityOf(profile);
-  const container = { ...containerOf(context, flags.string('container') || 'debugger'), ...security, volumeMounts: [{ mountPath: '/host', name: 'host-root' }] };
+  const container: Fields = { ...containerOf(context, flags.string('container') || 'debugger'), ...security, volumeMounts: [{ mountPath: '/host', name: 'host-root' }] };
   const object = { apiVersion: 'v1', kind: 'Pod', metadata: { name, labels: { 'app.kubernetes.io/managed-by': 'kubectl-debug' } }, spec: { containers: [container], ...host, nodeName: info.name, restartPolicy: 'Never', tolerations: [{ operator: 'Exists' }], volumes: [{ name: 'host-root', hostPath: { path: '/' } }] } };
   if (!flags.bool('quiet')) err(`Creating debugging pod ${name} with container ${String(container['name'])} on node ${info.name}.\n`);
   return { pod: yield* createObject(context, podMapping, session.namespace, object), container: String(container['name']) };

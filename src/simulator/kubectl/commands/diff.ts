@@ -23,7 +23,8 @@ function* wouldBe(context: Context, info: Info, current: Fields | undefined): Ta
     const body = info.object;
     return yield* session.rest.object('PATCH', `${path}${queryText({ dryRun: 'All', fieldManager: manager, force: flags.bool('force-conflicts') ? 'true' : 'false' })}`, { body, contentType: 'application/apply-patch+yaml' });
   }
-  const modified = info.object; // the annotation is left out of the comparison
+  // The annotation of what was applied is left out of the comparison; the map that holds it is not.
+  const modified = withAt(info.object, ['metadata', 'annotations'], (at(info.object, 'metadata', 'annotations') as Fields | undefined) ?? {});
   if (!current) return yield* session.rest.object('POST', `${resourcePath(info.mapping, info.namespace)}${queryText(base)}`, { body: modified });
   const { kind, patch } = threeWayPatch(info.mapping, lastApplied(current) ?? {}, modified, current);
   return yield* session.rest.object('PATCH', `${path}${queryText(base)}`, { body: patch, contentType: kind });

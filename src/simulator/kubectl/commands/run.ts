@@ -118,7 +118,6 @@ function* attachAndFinish(context: Context, created: Fields): Task<void> {
   const { err, flags, session } = context;
   const name = nameOf(created);
   const timeout = flags.number('pod-running-timeout');
-  const quiet = flags.bool('quiet');
   const container = chooseContainer(context, created, '', true);
   try {
     const pod = yield* waitPod(context, name, (one) => ended(one) || started(one, container), timeout);

@@ -19,7 +19,10 @@ function* view(context: Context): Task<void> {
   const format = flags.string('output');
   if (!['', 'yaml', 'json'].includes(format)) throw new UsageError(`Unexpected -o output mode: ${format}, the flag 'output' must be one of yaml|json`);
   const { infos, errors } = yield* gatherInfos(context);
-  const found: Fields[] = infos.flatMap((info) => lastApplied(info.object) ?? []);
+  const found = infos.flatMap((info): Fields[] => {
+    const object = lastApplied(info.object);
+    return object ? [object] : [];
+  });
   for (const object of found) out(format === 'json' ? `${indentedJson(object, '  ')}\n` : toYaml(object));
   throwAll(errors);
 }
