@@ -1,6 +1,7 @@
 import { createClient } from '../client';
 import { createControllerManager } from '../controllers';
 import { createCoreDns, runOutsideResolver } from '../dns';
+import { runPolicyEnforcer } from '../kube-proxy';
 import type { NetworkNode } from '../network';
 import { catalogue, createContainerRuntime, type Image } from '../runtime';
 import { createScheduler } from '../scheduler';
@@ -50,6 +51,7 @@ export function composeFull(ingredients: Ingredients): Composition {
   for (let index = 1; index <= (options.nodes ?? 2); index++) addMachine(`worker-${index}`, index);
 
   const installer = createClient({ kernel, handler: handle, credentials: identities.admin, userAgent: userAgent('kubeadm') });
+  kernel.spawn('network policies', runPolicyEnforcer({ kernel, client: createClient({ kernel, handler: handle, credentials: identities.admin, userAgent: userAgent('cni') }), network }), null);
   let complete = false;
   const installing = kernel.spawn('kubeadm', (function* () {
     yield* installAddons(installer, controlPlane);

@@ -112,6 +112,7 @@ function findRoute(wire: Wire, source: Namespace, from: Endpoint, to: Endpoint):
   const outcome = resolve(wire, source, 'UDP', from, to);
   if (outcome === 'refused') return 'refused';
   if (!(outcome instanceof Path)) return undefined;
+  if (wire.allow && !outcome.translator && source.node) source.node.rules.tracking.add(now, from, to, outcome);
   if (outcome.translator) outcome.translator.rules.tracking.add(now, from, to, outcome);
   else if (outcome.from.address !== from.address && source.node) source.node.rules.tracking.add(now, from, to, outcome);
   return forward(outcome);
