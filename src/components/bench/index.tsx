@@ -91,7 +91,7 @@ function OpenBench({ lab, task, session, workspace, restart, reset, onClose }: O
   const results = grading.state === 'done' ? grading.result.checks : undefined;
   return (
     <div className={styles.bench} onKeyDown={onKeyDown}>
-      <Toolbar title={lab.title} onClose={onClose} onReset={reset} grading={grading.state === 'running'} onGrade={grade} session={session}>
+      <Toolbar title={lab.title} onClose={onClose} onReset={reset} onImported={() => void workspace.take(readProgress().labs[lab.id]?.files ?? {})} grading={grading.state === 'running'} onGrade={grade} session={session}>
         <Clock session={session} />
       </Toolbar>
       <p className={`${styles.notice} ${styles.narrow}`}>{t(ui.wantsWide)}</p>

@@ -13,12 +13,14 @@ export interface ToolbarProps {
   readonly grading: boolean;
   readonly onGrade: () => void;
   readonly onReset: () => void;
+  /** Progress was imported: this lab's files may be others now. */
+  readonly onImported: () => void;
   readonly onClose: () => void;
   readonly children: ReactNode;
 }
 
 /** The bench's head: where one is, the clock, and what can be done with the lab as a whole. */
-export function Toolbar({ title, session, grading, onGrade, onReset, onClose, children }: ToolbarProps): ReactNode {
+export function Toolbar({ title, session, grading, onGrade, onReset, onImported, onClose, children }: ToolbarProps): ReactNode {
   const t = useText();
   const question = useRef<HTMLDialogElement>(null);
   const ready = useSession(session, (state) => state.phase === 'ready');
@@ -31,7 +33,7 @@ export function Toolbar({ title, session, grading, onGrade, onReset, onClose, ch
       <h1 className={styles.title}>{t(title)}</h1>
       {children}
       <div className={styles.actions}>
-        <Transfer />
+        <Transfer onImported={onImported} />
         <button type="button" className="push" onClick={() => question.current?.showModal()}>{t(ui.reset)}</button>
         <button type="button" className="push push--main" disabled={!ready || grading} title="Ctrl-Enter / ⌘Enter" onClick={onGrade}>{t(ui.grade)}</button>
         <button type="button" className="push" onClick={onClose}>{t(ui.close)}</button>

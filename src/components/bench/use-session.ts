@@ -3,14 +3,14 @@ import { Session, type SessionOptions, type SessionState } from './session';
 
 /** A session that lives as long as the component; a new `generation` ends the old one and starts afresh. */
 export function useOwnSession(options: () => SessionOptions, generation: number): Session | undefined {
-  const [session, setSession] = useState<Session>();
+  const [current, setCurrent] = useState<{ readonly session: Session; readonly generation: number }>();
   useEffect(() => {
     const own = new Session(options());
-    setSession(own);
+    setCurrent({ session: own, generation });
     return () => own.dispose();
     // The options are those of the moment of the start.
   }, [generation]);
-  return session;
+  return current?.generation === generation ? current.session : undefined;
 }
 
 /** One slice of the session's state. The selector must give the same value for the same state. */

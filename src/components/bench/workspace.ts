@@ -91,6 +91,13 @@ export class Workspace {
     if (this.lab !== undefined) updateLab(this.lab, ({ files: _files, ...progress }) => progress);
   }
 
+  /** Files from elsewhere (imported progress) take the place of those that are here. */
+  async take(files: Files): Promise<void> {
+    for (const path of Object.keys(files)) this.#unsaved.add(path);
+    this.#update({ files: { ...this.#state.files, ...files }, origin: 'reset', saving: true });
+    await this.save();
+  }
+
   dispose(): void {
     this.#unhook?.();
     clearTimeout(this.#timer);

@@ -18,13 +18,13 @@ function Container({ container }: { readonly container: ContainerView }): ReactN
   );
 }
 
-/** One Pod with its containers. `data-flight` names it for the animation from place to place. */
+/** One Pod with its containers. `data-flight` and `data-place` are for the animation from place to place. */
 export function Pod({ pod, onDelete }: { readonly pod: PodView; readonly onDelete?: ((pod: PodView) => void) | undefined }): ReactNode {
   const t = useText();
   return (
-    <li className={`${styles.pod} ${styles[`edge-${pod.tone}`] ?? ''}`} data-flight={pod.uid}>
+    <li className={`${styles.pod} ${styles[`edge-${pod.tone}`] ?? ''}`} data-flight={pod.uid} data-place={pod.node ?? ''}>
       <div className={styles.podHead}>
-        <span className={styles.name} title={`${pod.namespace}/${pod.name}${pod.ip === undefined ? '' : ` ${pod.ip}`}`}>{pod.name}</span>
+        <span className={styles.name} title={`${pod.namespace}/${pod.name}${pod.ip === undefined ? '' : ` ${pod.ip}`}`}>{pod.system || pod.namespace === 'default' ? pod.name : `${pod.namespace}/${pod.name}`}</span>
         {onDelete === undefined ? null : (
           <button type="button" className={styles.delete} aria-label={t(phrase.deletePod(pod.name))} disabled={pod.tone === 'leaving'} onClick={() => onDelete(pod)}>{t(ui.deletePod)}</button>
         )}

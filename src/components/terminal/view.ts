@@ -73,13 +73,15 @@ export async function openTerminalView(element: HTMLElement, session: Session, o
   browserKeys(terminal);
   fit.fit();
 
-  const shell = await session.openTerminal(terminal.cols, terminal.rows, (data) => {
+  const opened = session.openTerminal(terminal.cols, terminal.rows, (data) => {
     if (data instanceof Uint8Array) return new Promise<void>((resolve) => terminal.write(data, resolve));
     options.onEnd(data.exitCode);
     return undefined;
   });
-  terminal.onData((data) => session.writeTerminal(shell, data));
-  terminal.onResize(({ cols, rows }) => session.resizeTerminal(shell, cols, rows));
+  // Keys that come before the shell is there wait for it.
+  const withShell = (use: (shell: number) => void): void => void opened.then(use);
+  terminal.onData((data) => withShell((shell) => session.writeTerminal(shell, data)));
+  terminal.onResize(({ cols, rows }) => withShell((shell) => session.resizeTerminal(shell, cols, rows)));
   const observer = new ResizeObserver(() => {
     if (element.clientWidth > 0 && element.clientHeight > 0) fit.fit();
   });
@@ -91,7 +93,7 @@ export async function openTerminalView(element: HTMLElement, session: Session, o
     },
     dispose: () => {
       observer.disconnect();
-      session.closeTerminal(shell);
+      withShell((shell) => session.closeTerminal(shell));
       terminal.dispose();
     },
   };
