@@ -87,7 +87,7 @@ export class CustomResources {
       const old = before.find((one) => one.type === condition.type && one.status === condition.status);
       return { lastTransitionTime: old?.lastTransitionTime ?? now, ...condition };
     });
-    const stored = definition.spec.versions.find((version) => version.storage)?.name ?? '';
+    const stored = (definition.spec.versions as typeof definition.spec.versions | null)?.find((version) => version.storage)?.name ?? '';
     const storedVersions = definition.status?.storedVersions ?? [];
     yield* this.request('PUT', `${definitionsPath}/${definition.metadata?.name}/status`, {
       ...definition,
