@@ -42,10 +42,9 @@ class NodeRuntime implements ContainerRuntime {
   }
 
   private find(reference: ImageReference): Image | undefined {
-    const image = this.registries.find(({ repository }) => repository === reference.repository);
-    if (!image) return undefined;
-    if (reference.digest !== undefined) return image.tags.some((tag) => digestOf(image, tag) === reference.digest) ? image : undefined;
-    return image.tags.includes(reference.tag ?? 'latest') ? image : undefined;
+    const images = this.registries.filter(({ repository }) => repository === reference.repository);
+    if (reference.digest !== undefined) return images.find((image) => image.tags.some((tag) => digestOf(image, tag) === reference.digest));
+    return images.find(({ tags }) => tags.includes(reference.tag ?? 'latest'));
   }
 
   *pullImage(name: string): Task<ImageStatus> {

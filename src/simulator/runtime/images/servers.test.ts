@@ -129,3 +129,13 @@ test('agnhost, httpd and memcached answer', () => {
   expect(pod.log('httpd')).toContain('AH00489: Apache/2.4.62 (Unix) configured -- resuming normal operations');
   expect(client.run('main', `printf 'set a 0 0 2\\r\\nhi\\r\\nget a b\\r\\nquit\\r\\n' | nc ${pod.address} 11211`).output).toBe('STORED\r\nVALUE a 0 2\r\nhi\r\nEND\r\n');
 });
+
+test('the little servers of tutorials say their words', () => {
+  const rig = createRig();
+  const hello = rig.pod('hello', { hello: { image: 'gcr.io/google-samples/hello-app:1.0' }, echo: { image: 'hashicorp/http-echo', args: ['-text=hi', '-listen=:80'] } });
+  const second = rig.pod('second', { hello: { image: 'gcr.io/google-samples/hello-app:2.0' } });
+  const web = rig.pod('web', { nginx: { image: 'nginx' } });
+  rig.pass(startTime);
+  expect(web.run('nginx', `curl -s ${second.address}:8080 | grep Version`).output).toBe('Version: 2.0.0\n');
+  expect(web.run('nginx', `curl -s ${hello.address}:8080; curl -s ${hello.address}`).output).toBe('Hello, world!\nVersion: 1.0.0\nHostname: hello\nhi\n');
+});

@@ -1,4 +1,5 @@
 import type { Image } from '../../interface';
+import { curl } from '../curl';
 import { files } from './files';
 import { nginx } from './nginx';
 
@@ -11,7 +12,7 @@ export const nginxImage: Image = {
   cmd: ['nginx', '-g', 'daemon off;'],
   stopSignal: 'QUIT',
   exposedPorts: ['80/tcp'],
-  programs: { '/usr/sbin/nginx': nginx },
+  programs: { '/usr/sbin/nginx': nginx, '/usr/bin/curl': curl },
   files,
   base: 'debian',
 };
