@@ -106,7 +106,7 @@ export function checkInitContainers(containers: readonly Container[], path: Path
   }
 }
 
-const notEphemeral = ['ports', 'livenessProbe', 'readinessProbe', 'startupProbe', 'lifecycle', 'resizePolicy', 'restartPolicy'] as const;
+const notEphemeral = ['ports', 'resources', 'resizePolicy', 'restartPolicy', 'livenessProbe', 'readinessProbe', 'startupProbe', 'lifecycle'] as const;
 
 /** Checks ephemeral containers (KEP-277). */
 export function checkEphemeralContainers(containers: readonly EphemeralContainer[], path: Path, names: Set<string>, scope: PodScope): void {
@@ -120,8 +120,9 @@ export function checkEphemeralContainers(containers: readonly EphemeralContainer
     all.add(container.name);
     const target = container.targetContainerName ?? '';
     if (target !== '' && !targets.has(target)) errors.notFound(at.child('targetContainerName'), target);
-    for (const field of notEphemeral) if (container[field] !== undefined) errors.forbidden(at.child(field), 'cannot be set for an Ephemeral Container');
-    if (container.resources?.limits || container.resources?.requests || container.resources?.claims) errors.forbidden(at.child('resources'), 'cannot be set for an Ephemeral Container');
+    const { limits, requests, claims } = container.resources ?? {};
+    const set = (field: (typeof notEphemeral)[number]): boolean => (field === 'resources' ? limits !== undefined || requests !== undefined || claims !== undefined : container[field] !== undefined);
+    for (const field of notEphemeral) if (set(field)) errors.forbidden(at.child(field), 'cannot be set for an Ephemeral Container');
     for (const [mountIndex, mount] of (container.volumeMounts ?? []).entries()) {
       if ((mount.subPath ?? '') !== '') errors.forbidden(at.child('volumeMounts').index(mountIndex).child('subPath'), 'cannot be set for an Ephemeral Container');
       if ((mount.subPathExpr ?? '') !== '') errors.forbidden(at.child('volumeMounts').index(mountIndex).child('subPathExpr'), 'cannot be set for an Ephemeral Container');

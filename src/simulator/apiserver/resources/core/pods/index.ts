@@ -9,7 +9,7 @@ import { bumpGeneration, collect, keepStatus, metadataPath, newWithGeneration, s
 import { podCells } from './cells';
 import { defaultPod } from './defaults';
 import { qosClass } from './qos';
-import { validatePodStatus } from './status';
+import { agreeOnAddresses, validatePodStatus } from './status';
 import { validateEphemeralContainers, validatePodUpdate, validateResize } from './update';
 
 const annotationsPath = metadataPath.child('annotations');
@@ -69,15 +69,32 @@ function prepareForDelete(draft: Draft, asked: number | undefined): number {
   return period;
 }
 
+type Containers = NonNullable<PodSpec['initContainers']>;
+
+/** Containers with the resources that were sent for them; all else stays, unasked. */
+function resized(sent: Containers | undefined, before: Containers | undefined): Containers | undefined {
+  if (!sent || !before || sent.length !== before.length) return sent;
+  return before.map((container) => {
+    const same = sent.find(({ name }) => name === container.name);
+    if (!same) return container;
+    return { ...container, ...(same.resources && { resources: same.resources }), ...(same.resizePolicy && { resizePolicy: same.resizePolicy }) };
+  });
+}
+
 /** Only the containers' resources of what was sent. */
 function prepareForResize(draft: Draft, old: Pod): void {
+  const spec = draft['spec'] as PodSpec;
+  const containers = resized(spec.containers, old.spec?.containers);
+  const initContainers = resized(spec.initContainers, old.spec?.initContainers);
+  draft['spec'] = { ...old.spec, ...(containers && { containers }), ...(initContainers && { initContainers }) };
   keepStatus(draft, old);
   bumpGeneration(draft, old);
 }
 
 function prepareForEphemeral(draft: Draft, old: Pod): void {
   const containers = (draft['spec'] as PodSpec | undefined)?.ephemeralContainers;
-  draft['spec'] = { ...old.spec, ...(containers !== undefined && { ephemeralContainers: containers }) };
+  const { ephemeralContainers: _before, ...rest } = old.spec as PodSpec;
+  draft['spec'] = { ...rest, ...(containers !== undefined && { ephemeralContainers: containers }) };
   keepStatus(draft, old);
   bumpGeneration(draft, old);
 }
@@ -100,6 +117,7 @@ export const pods: ResourceDefinition<Pod> = {
       prepareForUpdate: (draft, old) => {
         updateStatusOnly(draft, old, ['ownerReferences', 'deletionTimestamp', 'deletionGracePeriodSeconds']);
         const status = draft['status'] as Record<string, unknown> | undefined;
+        if (status) agreeOnAddresses(status);
         if (status && status['qosClass'] === undefined && old.status?.qosClass !== undefined) status['qosClass'] = old.status.qosClass;
       },
       validateUpdate: validatePodStatus,

@@ -4,6 +4,7 @@ import { sameValue } from '../../equality';
 import { internalView } from '../../internal-view';
 import { checkNodeSelectorTerm, checkPodSpec } from '../../pod-spec';
 import { collect, specPath } from '../../strategy';
+import { qosClass } from './qos';
 import { unifiedDiff } from '../../unified-diff';
 
 const onlyThese =
@@ -62,7 +63,7 @@ function narrowed(spec: PodSpec, old: PodSpec, errors: Errors): PodSpec {
   if (!sameValue(spec.nodeSelector, old.nodeSelector)) {
     for (const key in old.nodeSelector) {
       if (spec.nodeSelector?.[key] !== old.nodeSelector[key]) {
-        errors.invalid(specPath.child('nodeSelector'), spec.nodeSelector ?? null, 'only additions are allowed (no mutations or deletions)');
+        errors.invalid(specPath.child('nodeSelector'), spec.nodeSelector ?? null, 'only additions to spec.nodeSelector are allowed (no mutations or deletions)');
         break;
       }
     }
@@ -115,7 +116,25 @@ function allowedChanges(spec: PodSpec, old: PodSpec): PodSpec {
   return out as unknown as PodSpec;
 }
 
-const onlyResources = 'only cpu and memory resources for containers are mutable';
+const resizable = new Set(['cpu', 'memory']);
+
+/** The same containers with only what may be resized taken from `other`. */
+function withOtherResources(containers: readonly Container[] | undefined, others: readonly Container[] | undefined): unknown {
+  return containers?.map(({ resources }, index) => {
+    const part = (kind: 'requests' | 'limits') => {
+      const amounts = { ...(resources?.[kind] as Readonly<Record<string, unknown>> | undefined) };
+      const before = (others?.[index]?.resources?.[kind] ?? {}) as Readonly<Record<string, unknown>>;
+      for (const name of resizable) {
+        delete amounts[name];
+        if (before[name] !== undefined) amounts[name] = before[name];
+      }
+      return amounts;
+    };
+    return { requests: part('requests'), limits: part('limits') };
+  });
+}
+
+const resourcesOf = (containers: readonly Container[] | undefined): unknown => containers?.map(({ resources }) => ({ requests: resources?.requests ?? {}, limits: resources?.limits ?? {} }));
 
 /** Checks an update through pods/resize (KEP-1287). */
 export function validateResize(pod: Pod, old: Pod): FieldError[] {
@@ -123,10 +142,14 @@ export function validateResize(pod: Pod, old: Pod): FieldError[] {
     const spec = pod.spec as PodSpec;
     const before = old.spec as PodSpec;
     checkPodSpec(spec, specPath, true, errors);
-    const put = (containers: readonly Container[] | undefined, previous: readonly Container[] | undefined) =>
-      containers?.map((container, index) => ({ ...container, resources: previous?.[index]?.resources ?? {}, resizePolicy: previous?.[index]?.resizePolicy ?? [] }));
-    const allowed = { ...spec, containers: put(spec.containers, before.containers) ?? [], ...(spec.initContainers && { initContainers: put(spec.initContainers, before.initContainers) ?? [] }) };
-    forbidOtherChanges(allowed, before, onlyResources, errors);
+    if (qosClass(spec) !== qosClass(before)) errors.invalid(specPath, qosClass(before), 'Pod QOS Class may not change as a result of resizing');
+    for (const list of ['containers', 'initContainers'] as const) {
+      if ((spec[list] ?? []).length !== (before[list] ?? []).length) return errors.forbidden(specPath.child(list), `${list === 'containers' ? 'containers' : 'initContainers'} may not be added or removed on resize`);
+    }
+    if (errors.length > 0) return;
+    for (const list of ['containers', 'initContainers'] as const) {
+      if (!sameValue(withOtherResources(spec[list], before[list]), resourcesOf(before[list]))) return errors.forbidden(specPath, 'only cpu and memory resources are mutable');
+    }
   });
 }
 
