@@ -104,7 +104,14 @@ export class MountTable {
 
   /** Walks a path. Throws ENOENT, ENOTDIR, EACCES, ELOOP. `cwd` is absolute. */
   resolve(cwd: string, path: string, caller: Caller, followLast = true): Place {
-    if (path === '') throw new SystemError('ENOENT', path);
+    const place = this.walk(cwd, path, caller, followLast);
+    if (typeof place === 'string') throw new SystemError(place, path);
+    return place;
+  }
+
+  /** As resolve, but gives the code of the error: for those who look in many places. */
+  walk(cwd: string, path: string, caller: Caller, followLast = true): Place | string {
+    if (path === '') return 'ENOENT';
     let mount = this.rootMount;
     let inode: Inode | undefined = mount.root;
     let at = '';
@@ -119,16 +126,16 @@ export class MountTable {
         ({ mount, inode, parent, name: lastName } = this.locate(at === '' ? '/' : at, caller));
         continue;
       }
-      if (!(inode instanceof FolderInode)) throw new SystemError(inode ? 'ENOTDIR' : 'ENOENT', path);
-      if (!permits(inode, caller, 1)) throw new SystemError('EACCES', path);
+      if (!(inode instanceof FolderInode)) return inode ? 'ENOTDIR' : 'ENOENT';
+      if (!permits(inode, caller, 1)) return 'EACCES';
       const below = `${at}/${name}`;
       const mounted = this.at(below);
       const next: Inode | undefined = mounted ? mounted.root : (inode.get(name, caller) ?? this.covered(below));
       if (!mounted && next instanceof SymlinkInode && (followLast || trailingSlash || todo.length > 0)) {
-        if (++links > 40) throw new SystemError('ELOOP', path);
+        if (++links > 40) return 'ELOOP';
         if (next instanceof HandleLink) {
           const target = next.leadsTo();
-          if (!target) throw new SystemError('ENOENT', path);
+          if (!target) return 'ENOENT';
           if (!('type' in target) && todo.length === 0) return { mount, parent: undefined, name, path: below, inode: next };
           if ('type' in target) {
             parent = inode;
@@ -153,9 +160,9 @@ export class MountTable {
       at = below;
       inode = next;
       if (mounted) mount = mounted;
-      if (!next && todo.length > 0) throw new SystemError('ENOENT', path);
+      if (!next && todo.length > 0) return 'ENOENT';
     }
-    if (trailingSlash && inode && !(inode instanceof FolderInode)) throw new SystemError('ENOTDIR', path);
+    if (trailingSlash && inode && !(inode instanceof FolderInode)) return 'ENOTDIR';
     return { mount, parent, name: lastName, path: at === '' ? '/' : at, inode };
   }
 

@@ -23,17 +23,15 @@ const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
 /** The file of a command: as given when it has a slash, else the first of the search path. Throws ENOENT, EACCES. */
 export function findFile(process: LinuxProcess, name: string, searchPath: string | undefined): { path: string; inode: FileInode } {
   if (name.includes('/')) return { path: name, inode: executableAt(process, name) };
-  let denied: SystemError | undefined;
+  let denied = false;
   for (const folder of name === '' ? [] : (searchPath ?? defaultPath).split(':')) {
     const path = `${folder === '' ? '.' : folder}/${name}`;
-    try {
-      return { path, inode: executableAt(process, path) };
-    } catch (error) {
-      if (!(error instanceof SystemError)) throw error;
-      if (error.code === 'EACCES' && process.files.exists(path) && process.files.status(path).type === 'file') denied = error;
-    }
+    const place = process.mounts.walk(process.cwd, path, process);
+    if (typeof place === 'string' || !(place.inode instanceof FileInode)) continue;
+    if (permits(place.inode, process, 1)) return { path, inode: place.inode };
+    denied = true;
   }
-  throw denied ?? new SystemError('ENOENT', name);
+  throw new SystemError(denied ? 'EACCES' : 'ENOENT', name);
 }
 
 function executableAt(process: LinuxProcess, path: string): FileInode {

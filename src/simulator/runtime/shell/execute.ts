@@ -1,5 +1,5 @@
 import type { Task } from '../../kernel';
-import type { Node } from './ast';
+import type { Node, SimpleCommand } from './ast';
 import { matchesPattern } from './expand';
 import { runForeground, runPipeline, startBackground } from './pipeline';
 import { restore, type Saved } from './redirect';
@@ -9,53 +9,55 @@ import { expanding, expandText, expandWords, tryRedirect } from './words';
 
 const stepCost = 5;
 
-/** Runs a node; gives its exit status. `tail`: nothing comes after it in this process, so a program may take the shell's place. */
-export function* evaluate(shell: Shell, node: Node, tail: boolean): Task<number> {
+/** The task that runs a node and gives its exit status. `tail`: nothing comes after it in this process, so a program may take the shell's place. */
+export function evaluate(shell: Shell, node: Node, tail: boolean): Task<number> {
+  switch (node.type) {
+    case 'simple':
+      return simpleCommand(shell, node, tail);
+    case 'pipeline':
+      return pipeline(shell, node, tail);
+    case 'and':
+    case 'or':
+      return andOr(shell, node, tail);
+    case 'list':
+      return list(shell, node, tail);
+    case 'if':
+      return ifClause(shell, node, tail);
+    case 'while':
+      return whileLoop(shell, node);
+    case 'for':
+      return forLoop(shell, node);
+    case 'case':
+      return caseClause(shell, node, tail);
+    case 'group':
+      return evaluate(shell, node.body, tail);
+    case 'subshell':
+      return tail && shell.isSubshell && shell.traps.size === 0 ? evaluate(shell, node.body, true) : subshell(shell, node.body);
+    case 'function':
+      return define(shell, node);
+    case 'redirected':
+      return redirected(shell, node);
+  }
+}
+
+function* simpleCommand(shell: Shell, node: SimpleCommand, tail: boolean): Task<number> {
   if (shell.process.charge(stepCost)) yield* shell.process.settle();
   if (shell.interrupted) interrupt(shell);
-  switch (node.type) {
-    case 'simple': {
-      const quick = runQuickly(shell, node);
-      const status = quick ?? (yield* (tail ? undefined : beginPause(shell, node)) ?? simple(shell, node, tail));
-      if (shell.pendingTraps.length > 0) yield* withStatus(shell, status);
-      return checkExit(shell, status);
-    }
-    case 'pipeline':
-      return yield* pipeline(shell, node, tail);
-    case 'and':
-    case 'or': {
-      shell.tested += 1;
-      let left: number;
-      try {
-        left = yield* evaluate(shell, node.left, false);
-      } finally {
-        shell.tested -= 1;
-      }
-      shell.status = left;
-      if (shell.skip || (left === 0) !== (node.type === 'and')) return left;
-      return yield* evaluate(shell, node.right, tail);
-    }
-    case 'list':
-      return yield* list(shell, node, tail);
-    case 'if':
-      return yield* ifClause(shell, node, tail);
-    case 'while':
-      return yield* whileLoop(shell, node);
-    case 'for':
-      return yield* forLoop(shell, node);
-    case 'case':
-      return yield* caseClause(shell, node, tail);
-    case 'group':
-      return yield* evaluate(shell, node.body, tail);
-    case 'subshell':
-      if (tail && shell.isSubshell && shell.traps.size === 0) return yield* evaluate(shell, node.body, true);
-      return checkExit(shell, yield* subshell(shell, node.body));
-    case 'function':
-      shell.functions.set(node.name, node.body);
-      return 0;
-    case 'redirected':
-      return yield* redirected(shell, node);
-  }
+  const status = runQuickly(shell, node) ?? (yield* (tail ? undefined : beginPause(shell, node)) ?? simple(shell, node, tail));
+  if (shell.pendingTraps.length > 0) yield* withStatus(shell, status);
+  return checkExit(shell, status);
+}
+
+function* andOr(shell: Shell, node: Node & { type: 'and' | 'or' }, tail: boolean): Task<number> {
+  const left = yield* condition(shell, node.left);
+  if (shell.skip || (left === 0) !== (node.type === 'and')) return left;
+  return yield* evaluate(shell, node.right, tail);
+}
+
+// eslint-disable-next-line require-yield
+function* define(shell: Shell, node: Node & { type: 'function' }): Task<number> {
+  shell.functions.set(node.name, node.body);
+  return 0;
 }
 
 function interrupt(shell: Shell): never {
@@ -134,6 +136,7 @@ function* whileLoop(shell: Shell, node: Node & { type: 'while' }): Task<number> 
       if ((test === 0) === node.until) break;
       status = runNow(shell, node.body) ?? (yield* evaluate(shell, node.body, false));
       if (leavesLoop(shell)) break;
+      if (shell.interrupted) interrupt(shell);
       if (shell.process.charge(1)) yield* shell.process.settle();
     }
   } finally {
@@ -174,7 +177,7 @@ function* caseClause(shell: Shell, node: Node & { type: 'case' }, tail: boolean)
 function* subshell(shell: Shell, body: Node): Task<number> {
   const child = shell.fork();
   child.run(evaluate(child, body, true));
-  return yield* runForeground(shell, [child.process]);
+  return checkExit(shell, yield* runForeground(shell, [child.process]));
 }
 
 function* redirected(shell: Shell, node: Node & { type: 'redirected' }): Task<number> {

@@ -71,28 +71,39 @@ function parseStart(shell: Shell, argv: readonly string[], out: Output): Start {
   return { commandText: commandMode ? words[0] : undefined, interactive, standardInput, login, words: commandMode ? words.slice(1) : words };
 }
 
-function* shellProgram(system: SystemCalls): Task<number> {
+function shellProgram(system: SystemCalls): Task<number> {
   const shell = new Shell(system.process, evaluate);
   shell.name = system.argv[0] ?? 'sh';
   initialize(shell, system);
-  return yield* shell.untilExit(begin(shell, system));
+  const out = new Output();
+  try {
+    const start = parseStart(shell, system.argv, out);
+    for (const { fd, text } of out.pieces) system.process.fd(fd).tryWrite(text);
+    return shell.untilExit(begin(shell, start));
+  } catch (error) {
+    const status = shell.report(error);
+    return shell.untilExit(ended(status));
+  }
 }
 
-function* begin(shell: Shell, system: SystemCalls): Task<number> {
-  const out = new Output();
-  const start = parseStart(shell, system.argv, out);
-  yield* out.flush(system);
-  const { words } = start;
-  if (start.commandText !== undefined) {
+// eslint-disable-next-line require-yield
+function* ended(status: number): Task<number> {
+  return status;
+}
+
+/** What the command line asks for: a text, a file, a terminal, or standard input. */
+function begin(shell: Shell, start: Start): Task<number> {
+  const { words, commandText } = start;
+  if (commandText !== undefined) {
     if (words.length > 0) shell.name = words[0] as string;
     shell.parameters = words.slice(1);
     if (start.interactive) shell.becomeInteractive();
-    return /(^|\W)alias\s/.test(start.commandText) ? yield* shell.runWithAliases(start.commandText, 0) : yield* shell.runText(parseScript(start.commandText, 0), true);
+    return /(^|\W)alias\s/.test(commandText) ? shell.runWithAliases(commandText, 0) : shell.runText(parseScript(commandText, 0), true);
   }
-  if (words.length > 0 && !start.standardInput) return yield* runFile(shell, words);
+  if (words.length > 0 && !start.standardInput) return runFile(shell, words);
   shell.parameters = [...words];
-  if (start.interactive || (shell.process.fd(0).isTerminal && shell.process.fd(1).isTerminal)) return yield* runInteractive(shell, start.login);
-  return yield* runInput(shell);
+  if (start.interactive || (shell.process.fd(0).isTerminal && shell.process.fd(1).isTerminal)) return runInteractive(shell, start.login);
+  return runInput(shell);
 }
 
 function* runFile(shell: Shell, words: readonly string[]): Task<number> {

@@ -174,7 +174,12 @@ export class Shell {
 
   /** Runs to the end of the shell: errors are printed, exit is obeyed, the EXIT trap runs. */
   *untilExit(task: Task<number>): Task<number> {
-    let status = yield* this.guarded(task);
+    let status: number;
+    try {
+      status = yield* task;
+    } catch (error) {
+      status = this.statusOf(error);
+    }
     const trap = this.traps.get('EXIT');
     if (trap !== undefined && trap !== '') {
       this.traps.delete('EXIT');
@@ -202,10 +207,15 @@ export class Shell {
     try {
       return yield* task;
     } catch (error) {
-      if (error instanceof ShellExit) return error.status;
-      if (error instanceof Interrupted) return 130;
-      return this.report(error);
+      return this.statusOf(error);
     }
+  }
+
+  /** The status of a shell that an error or exit ended; what is neither is thrown on. */
+  private statusOf(error: unknown): number {
+    if (error instanceof ShellExit) return error.status;
+    if (error instanceof Interrupted) return 130;
+    return this.report(error);
   }
 
   /** Prints an error that ends what runs; gives the status. What is no shell's error is thrown on. */
