@@ -22,6 +22,8 @@ export interface HostFiles {
   write(path: string, data: Uint8Array | string): void;
   /** Undefined when nothing is there. */
   kind(path: string): 'file' | 'folder' | undefined;
+  /** Permission bits of a file, for copies. */
+  readonly mode?: (path: string) => number;
   /** Names in a folder, sorted. */
   list(path: string): readonly string[];
   /** With parents; fine when it is there. */

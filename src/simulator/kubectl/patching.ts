@@ -23,10 +23,27 @@ function only(patch: unknown, deletions: boolean): unknown {
   return out;
 }
 
+/** A patch without maps that say nothing but to retain no keys: kubectl sends none for an empty map. */
+function withoutEmptyRetention(patch: Fields): Fields | undefined {
+  const { $retainKeys: retained, ...rest } = patch;
+  const out: Record<string, unknown> = Array.isArray(retained) && retained.length === 0 ? rest : { ...patch };
+  let emptied = Object.keys(out).length < Object.keys(patch).length;
+  for (const [key, value] of Object.entries(out)) {
+    if (!isFields(value) || key === '$retainKeys') continue;
+    const kept = withoutEmptyRetention(value);
+    if (kept) out[key] = kept;
+    else {
+      delete out[key];
+      emptied = true;
+    }
+  }
+  return emptied && Object.keys(out).length === 0 ? undefined : out;
+}
+
 /** What leads from `current` to `modified`, taking away what `original` had and `modified` has not. */
 export function threeWayPatch(mapping: Mapping, original: Fields, modified: Fields, current: Fields): { kind: PatchKind; patch: Fields } {
   const schema = schemaOf(mapping);
-  if (schema) return { kind: 'application/strategic-merge-patch+json', patch: createThreeWayPatch(schema, original, modified, current) };
+  if (schema) return { kind: 'application/strategic-merge-patch+json', patch: withoutEmptyRetention(createThreeWayPatch(schema, original, modified, current)) ?? {} };
   const changes = only(createMergePatch(current, modified), false);
   const deletions = only(createMergePatch(original, modified), true);
   return { kind: 'application/merge-patch+json', patch: joined(changes, deletions) as Fields };

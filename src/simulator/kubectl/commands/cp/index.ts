@@ -33,7 +33,10 @@ const folderOf = (path: string): string => (clean(path).includes('/') ? clean(pa
 
 function localMembers({ session }: Context, path: string, name: string): Member[] {
   const { files } = session.host;
-  if (files.kind(path) !== 'folder') return [{ path: name, type: 'file', data: files.read(path) }];
+  if (files.kind(path) !== 'folder') {
+    const mode = files.mode?.(path);
+    return [{ path: name, type: 'file', data: files.read(path), ...(mode !== undefined && { mode }) }];
+  }
   const inner = files.list(path).flatMap((one) => localMembers({ session } as Context, `${path}/${one}`, `${name}/${one}`));
   return inner.length === 0 ? [{ path: `${name}/`, type: 'folder', data: new Uint8Array() }] : inner;
 }

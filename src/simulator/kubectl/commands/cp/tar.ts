@@ -5,18 +5,20 @@ export interface Member {
   readonly path: string;
   readonly type: 'file' | 'folder' | 'other';
   readonly data: Uint8Array;
+  /** Permission bits; default 0644, of folders 0755. */
+  readonly mode?: number;
 }
 
 const block = 512;
 const octal = (value: number, width: number): string => `${value.toString(8).padStart(width - 1, '0')}\0`;
 
-function header(path: string, size: number, folder: boolean, time: number): Uint8Array {
+function header(path: string, size: number, folder: boolean, time: number, mode: number): Uint8Array {
   const out = new Uint8Array(block);
   const put = (text: string, offset: number) => out.set(utf8Encode(text), offset);
   const name = utf8Encode(path);
   const cut = name.length > 100 ? path.lastIndexOf('/', path.length - 1 - Math.max(0, path.length - 155)) : -1;
   put(cut > 0 ? path.slice(cut + 1) : path, 0);
-  put(octal(folder ? 0o755 : 0o644, 8), 100);
+  put(octal(mode, 8), 100);
   put(octal(0, 8), 108);
   put(octal(0, 8), 116);
   put(octal(size, 12), 124);
@@ -32,10 +34,10 @@ function header(path: string, size: number, folder: boolean, time: number): Uint
 
 /** A tar archive (POSIX ustar) of these members. `time` in seconds. */
 export function writeTar(members: readonly Member[], time: number): Uint8Array {
-  const parts = members.flatMap(({ data, path, type }) => {
+  const parts = members.flatMap(({ data, mode, path, type }) => {
     const padded = new Uint8Array(Math.ceil(data.length / block) * block);
     padded.set(data);
-    return [header(path, data.length, type === 'folder', time), padded];
+    return [header(path, data.length, type === 'folder', time, mode ?? (type === 'folder' ? 0o755 : 0o644)), padded];
   });
   parts.push(new Uint8Array(block * 2));
   const out = new Uint8Array(parts.reduce((total, part) => total + part.length, 0));
