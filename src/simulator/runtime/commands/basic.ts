@@ -151,7 +151,7 @@ const env = command(function* (system) {
   }
   const words = argv.slice(index);
   try {
-    const child = system.spawn(words, { env: { PATH: system.env['PATH'] ?? '', ...variables } });
+    const child = system.spawn(words, { env: variables });
     return yield* child.wait();
   } catch (error) {
     yield* system.stderr.write(`env: can't execute '${words[0]}': ${because(error)}\n`);

@@ -91,7 +91,7 @@ function literal(text: string): Value {
   const plain = Number(text);
   if (Number.isSafeInteger(plain)) return plain;
   const big = BigInt(text);
-  return wrap(big > 9223372036854775807n ? 9223372036854775807n : big);
+  return wrap(big > 18446744073709551615n ? 18446744073709551615n : big);
 }
 
 function variableValue(name: string, variables: Variables, depth = 0): Value {

@@ -43,6 +43,7 @@ export function evaluate(shell: Shell, node: Node, tail: boolean): Task<number> 
 function* simpleCommand(shell: Shell, node: SimpleCommand, tail: boolean): Task<number> {
   if (shell.process.charge(stepCost)) yield* shell.process.settle();
   if (shell.interrupted) interrupt(shell);
+  if (shell.pendingTraps.length > 0) yield* shell.runTraps();
   const status = runQuickly(shell, node) ?? (yield* (tail ? undefined : beginPause(shell, node)) ?? simple(shell, node, tail));
   if (shell.pendingTraps.length > 0) yield* withStatus(shell, status);
   return checkExit(shell, status);

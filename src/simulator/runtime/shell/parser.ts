@@ -13,7 +13,8 @@ const namePattern = /^[A-Za-z_][A-Za-z0-9_]*$/;
 /** A recursive-descent parser of the POSIX shell language with ash's extensions. It gives one complete command at a time. */
 export class Parser extends Lexer {
   private token: Token | undefined;
-  private aliasDepth = 0;
+  /** Aliases that are not looked up again in their own text: until so much of the script is left. */
+  private guards: { name: string; rest: number }[] = [];
 
   constructor(text: string, firstLine = 1, private readonly aliases?: ReadonlyMap<string, string>) {
     super(text, firstLine);
@@ -390,14 +391,14 @@ export class Parser extends Lexer {
   /** Replaces an alias at the place of a command name by its text. */
   private expandAlias(): void {
     const token = this.peek();
-    if (!this.aliases || token.type !== 'word' || token.plain === undefined || this.aliasDepth > 16) return;
-    const value = this.aliases.get(token.plain);
-    if (value === undefined || reserved.has(token.plain)) return;
-    this.aliasDepth += 1;
+    if (!this.aliases || token.type !== 'word' || token.plain === undefined) return;
+    const name = token.plain;
+    const value = this.aliases.get(name);
+    const left = this.text.length - token.start;
+    this.guards = this.guards.filter((guard) => left > guard.rest);
+    if (value === undefined || reserved.has(name) || this.guards.some((guard) => guard.name === name)) return;
     const rest = this.text.slice(this.position);
-    const without = new Map(this.aliases);
-    without.delete(token.plain);
-    const expanded = new Parser(`${value}${rest}`, this.line, without);
-    Object.assign(this, { text: expanded.text, position: 0, aliases: without, token: undefined });
+    this.guards.push({ name, rest: rest.length });
+    Object.assign(this, { text: `${value}${rest}`, position: 0, token: undefined });
   }
 }

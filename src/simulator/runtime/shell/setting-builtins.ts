@@ -64,6 +64,10 @@ export function unset(shell: Shell, argv: readonly string[]): number {
     if (functions) shell.functions.delete(name);
     else {
       if (!nameLike.test(name)) badName(shell, 'unset', name);
+      if (shell.variables.entry(name)?.readOnly) {
+        shell.complain(`${name}: is read only`, 'unset');
+        throw new ShellError('', 2);
+      }
       shell.variables.unset(name);
     }
   }

@@ -250,6 +250,7 @@ export class Shell {
       if (!node) return this.status;
       const last = tail && script.endsAbruptly && this.traps.size === 0 && script.hasNoMore(index);
       this.status = yield* this.evaluate(this, node, last);
+      if (this.pendingTraps.length > 0) yield* this.runTraps();
       if (this.skip) return this.status;
       if (this.aliases.size > 0 && index === 0) return yield* this.runNodes(script, 1);
     }
