@@ -70,8 +70,8 @@ export const tooLargeResourceVersion = (wanted: number, current: number): Status
 
 /** 422 with its causes; message lists each distinct error once, as Go's error aggregates do. */
 export function invalid(group: string, kind: string, name: string, errors: readonly FieldError[]): StatusError {
-  const causes: StatusCause[] = errors.map(({ type, field, message }) => ({ reason: type, message, field }));
-  const texts = [...new Set(errors.map(({ field, message }) => `${field}: ${message}`))];
+  const causes: StatusCause[] = errors.map(({ type, field, message }) => ({ reason: type, message, field: field === '' ? '[]' : field }));
+  const texts = [...new Set(causes.map(({ field, message }) => `${field}: ${message}`))];
   const list = texts.length === 1 ? (texts[0] as string) : `[${texts.join(', ')}]`;
   const qualified = group === '' ? kind : `${kind}.${group}`;
   return failure(422, 'Invalid', `${qualified} ${quote(name)} is invalid: ${list}`, {

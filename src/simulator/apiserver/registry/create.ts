@@ -19,9 +19,11 @@ const serverOwned = ['selfLink', 'deletionTimestamp', 'deletionGracePeriodSecond
 /** Creates an object: defaults, admission, validation, store. Gives it as the asked version shows it. */
 export function* createObject(server: ServerParts, write: WriteRequest, draft: Draft, keepsManagedFields = false): Task<KubeObject> {
   const { definition, info } = write.served;
-  definition.applyDefaults?.(draft);
   for (const field of serverOwned) delete draft.metadata[field];
+  // Fields are recorded in the version that was sent; what is stored in another one is checked in that one.
+  definition.applyDefaults?.(draft);
   if (!keepsManagedFields) managedFieldsOnCreate(server, write, draft);
+  if (write.served.conversion) definition.applyDefaults?.(storedForm(write.served, draft));
   const subject = admissionSubject(write, 'CREATE', (draft.metadata['name'] as string | undefined) ?? '');
   yield* mutate(server, subject, draft, undefined);
   checkEscalation(server, { ...write, namespace: write.namespace ?? '', name: subject.name }, draft as unknown as KubeObject, undefined);
