@@ -36,9 +36,11 @@ export async function startBridge({ port, host = '127.0.0.1', nodes = 3, bare = 
   const token = randomBytes(16).toString('hex');
   const cluster = createCluster({
     nodes, bare, seed, start: Date.now() * 1000 - minutes(1), clientCa: certificates.authority,
-    tokens: { [token]: { name: 'kubernetes-admin', groups: ['system:masters'] } },
+    ...(bare && port !== 0 && { advertise: { address: host, port } }),
+    tokens: { [token]: { ...(bare ? { name: 'admin', uid: 'admin' } : { name: 'kubernetes-admin' }), groups: ['system:masters'] } },
   });
   cluster.settle(minutes(1));
+  cluster.kernel.run({ to: Date.now() * 1000 });
   const driver = new Driver(cluster, speed, failed);
   const server = await listen({ cluster, driver, certificates, host, port });
   const address = `https://${host === '0.0.0.0' ? '127.0.0.1' : host}:${server.port}`;

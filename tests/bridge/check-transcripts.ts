@@ -38,8 +38,8 @@ async function checkOne(name: string, kubeconfig: string, environment: NodeJS.Pr
   return { name, differences, seconds: (performance.now() - began) / 1000 };
 }
 
-/** Runs the transcripts with the real kubectl against a bare cluster of three nodes behind a port. */
-export async function checkTranscripts(names: readonly string[], jobs = 3): Promise<Outcome[]> {
+/** Runs the transcripts with the real kubectl against a bare cluster of three nodes behind a port; `heard` is told each outcome as it comes. */
+export async function checkTranscripts(names: readonly string[], heard: (outcome: Outcome) => void = () => undefined, jobs = 3): Promise<Outcome[]> {
   const { environment } = findTools();
   const folder = mkdtempSync(path.join(tmpdir(), 'kube-dojang-transcripts-'));
   const defects: unknown[] = [];
@@ -51,9 +51,13 @@ export async function checkTranscripts(names: readonly string[], jobs = 3): Prom
     const queue = [...names];
     const outcomes: Outcome[] = [];
     await Promise.all(Array.from({ length: jobs }, async () => {
-      for (let name = queue.shift(); name !== undefined; name = queue.shift()) outcomes.push(await checkOne(name, kubeconfig, environment));
+      for (let name = queue.shift(); name !== undefined; name = queue.shift()) {
+        const outcome = await checkOne(name, kubeconfig, environment);
+        outcomes.push(outcome);
+        heard(outcome);
+      }
     }));
-    if (defects.length > 0) throw new Error('a process of the simulated world failed', { cause: defects[0] });
+    for (const defect of defects) outcomes.push({ name: 'defect/of the simulator', differences: [defect instanceof Error ? `${defect.message}\n${defect.cause instanceof Error ? defect.cause.stack : ''}` : String(defect)], seconds: 0 });
     return outcomes.sort((one, other) => one.name.localeCompare(other.name));
   } finally {
     await bridge?.close();

@@ -6,10 +6,9 @@ import { checkTranscripts, tableOf, transcriptNames } from './check-transcripts'
 
 const args = process.argv.slice(2);
 const folders = args.filter((arg) => !arg.startsWith('--'));
-const outcomes = await checkTranscripts(transcriptNames(folders.length > 0 ? folders : undefined));
-if (!args.includes('--quiet')) {
-  for (const { name, differences } of outcomes) if (differences.length > 0) process.stdout.write(`${name}\n${differences.join('\n')}\n`);
-}
+const outcomes = await checkTranscripts(transcriptNames(folders.length > 0 ? folders : undefined), ({ name, differences }) => {
+  if (differences.length > 0 && !args.includes('--quiet')) process.stdout.write(`${name}\n${differences.join('\n')}\n`);
+});
 const slowest = [...outcomes].sort((one, other) => other.seconds - one.seconds).slice(0, 10);
 process.stdout.write(`\nslowest: ${slowest.map(({ name, seconds }) => `${name} ${Math.round(seconds)} s`).join(', ')}\n\n${tableOf(outcomes)}\n`);
 if (args.includes('--update')) {

@@ -54,7 +54,7 @@ export class Cluster {
       },
       dialler: createDialler(() => [...this.machines.values()][0]?.network.host),
       kubernetesEndpoints: !options.bare,
-      advertise: { address: '10.0.0.10', port: 6443 },
+      advertise: options.advertise ?? { address: '10.0.0.10', port: 6443 },
     });
     this.parts = (options.bare ? composeBare : composeFull)({ kernel, network: this.network, server: this.server, options, machines: this.machines });
     this.workstation = new Workstation(kernel, this.parts.handle, this.network.addHost('workstation', '10.0.0.2'), (apply) => this.inputs.enter(this, (cluster) => apply(cluster.workstation)));

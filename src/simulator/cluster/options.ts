@@ -14,7 +14,9 @@ export interface ClusterOptions {
   /** YAML that is created once the cluster's own things are. */
   readonly manifests?: readonly string[];
   /** Bearer tokens that the API server knows, as --token-auth-file does. */
-  readonly tokens?: Readonly<Record<string, { readonly name: string; readonly groups: readonly string[] }>>;
+  readonly tokens?: Readonly<Record<string, { readonly name: string; readonly uid?: string; readonly groups: readonly string[] }>>;
+  /** Where the API server says that it is. Default 10.0.0.10:6443. */
+  readonly advertise?: { readonly address: string; readonly port: number };
   /** PEM of the authority that signs client certificates, for clients that come over a port. */
   readonly clientCa?: string;
   /** Virtual time that a component's request takes. Default 1 ms. */
@@ -50,5 +52,6 @@ export function hollowFacts(name: string): NodeFacts {
     kernelVersion: '3.16.0-0.bpo.4-amd64',
     runtimeVersion: 'fakeRuntime://0.1.0',
     hollow: true,
+    podAddress: '192.168.192.168',
   };
 }

@@ -15,6 +15,8 @@ export interface NodeFacts {
   readonly clusterDomain: string;
   /** Where static Pods' manifests lie. */
   readonly manifests: string;
-  /** One of Kubernetes' own hollow nodes is imitated: no events, no reservations, one address for all Pods. */
+  /** One of Kubernetes' own hollow nodes is imitated: no events, no reservations, no probes. */
   readonly hollow?: boolean;
+  /** What a hollow node says the address of each of its Pods is. */
+  readonly podAddress?: string;
 }

@@ -67,7 +67,7 @@ export class Kubelet {
   private *run(): Task {
     const { kernel, client, facts, runtime } = this.options;
     const self = kernel.process ?? null;
-    this.recorder = createRecorder(kernel, client, 'kubelet', facts.name, self);
+    if (!facts.hollow) this.recorder = createRecorder(kernel, client, 'kubelet', facts.name, self);
     const reporter = new NodeReporter(kernel, client, facts, runtime, () => this.readiness());
     const informers = createInformers(kernel, client, self);
     this.world ??= this.makeWorld();

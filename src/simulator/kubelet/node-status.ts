@@ -35,8 +35,7 @@ function resourcesOf(facts: NodeFacts, reservedMemory: number, reservedStorage: 
   return {
     cpu: cpuMillis % 1000 === 0 ? String(cpuMillis / 1000) : `${cpuMillis}m`,
     'ephemeral-storage': reservedStorage === 0 ? kibi(storageBytes) : String(Math.floor(storageBytes - reservedStorage)),
-    'hugepages-1Gi': '0',
-    'hugepages-2Mi': '0',
+    ...(!facts.hollow && { 'hugepages-1Gi': '0', 'hugepages-2Mi': '0' }),
     memory: kibi(memoryBytes - reservedMemory),
     pods: String(pods),
   };
@@ -48,7 +47,7 @@ export class NodeReporter {
   private written = '';
 
   constructor(private readonly kernel: Kernel, private readonly client: Client, private readonly facts: NodeFacts, private readonly runtime: ContainerRuntime, private readonly readiness: () => Readiness) {
-    this.identifiers = { bootID: kernel.random.uuid(), machineID: kernel.random.hex(32) };
+    this.identifiers = facts.hollow ? { bootID: '', machineID: '' } : { bootID: kernel.random.uuid(), machineID: kernel.random.hex(32) };
   }
 
   /** Registers the node unless it is there; tries until the API server takes it. */
@@ -59,10 +58,10 @@ export class NodeReporter {
       kind: 'Node',
       metadata: {
         name: facts.name,
-        annotations: { 'volumes.kubernetes.io/controller-managed-attach-detach': 'true' },
+        ...(!facts.hollow && { annotations: { 'volumes.kubernetes.io/controller-managed-attach-detach': 'true' } }),
         labels: { 'beta.kubernetes.io/arch': 'amd64', 'beta.kubernetes.io/os': 'linux', 'kubernetes.io/arch': 'amd64', 'kubernetes.io/hostname': facts.name, 'kubernetes.io/os': 'linux', ...facts.labels },
       },
-      spec: { ...(facts.taints.length > 0 && { taints: facts.taints }) },
+      spec: { ...(facts.hollow && { providerID: `kubemark://${facts.name}` }), ...(facts.taints.length > 0 && { taints: facts.taints }) },
       status: this.status([]),
     };
     for (let delay = 200_000; ; delay = Math.min(delay * 2, seconds(7))) {
@@ -134,19 +133,20 @@ export class NodeReporter {
     const now = formatTime(this.kernel.now);
     return {
       addresses: [{ address: facts.address, type: 'InternalIP' }, { address: facts.name, type: 'Hostname' }],
-      allocatable: resourcesOf(facts, 100 * 1024 * 1024, facts.capacity.storageBytes * 0.1),
+      allocatable: facts.hollow ? resourcesOf(facts, 0, 0) : resourcesOf(facts, 100 * 1024 * 1024, facts.capacity.storageBytes * 0.1),
       capacity: resourcesOf(facts, 0, 0),
       conditions: conditions(this.readiness()).map((condition) => {
         const old = before.find((c) => c.type === condition.type);
         return { ...condition, lastHeartbeatTime: now, lastTransitionTime: old?.status === condition.status ? old.lastTransitionTime : now };
       }),
+      declaredFeatures: ['ExtendWebSocketsToKubelet', 'InPlacePodLevelResourcesVerticalScaling', 'InPlacePodVerticalScalingInitContainers', 'RestartAllContainersOnContainerExits'],
       daemonEndpoints: { kubeletEndpoint: { Port: 10250 } },
-      images: this.runtime.images.slice(0, 50).map((image) => ({ names: [image.id, image.name], sizeBytes: image.sizeBytes })),
+      images: this.runtime.images.slice(0, 50).map((image) => ({ names: [...new Set([image.id, image.name])], ...(image.sizeBytes > 0 && { sizeBytes: image.sizeBytes }) })),
       nodeInfo: {
         architecture: 'amd64', ...this.identifiers, containerRuntimeVersion: facts.runtimeVersion, kernelVersion: facts.kernelVersion, kubeProxyVersion: '',
         kubeletVersion: facts.kubeletVersion, operatingSystem: 'linux', osImage: facts.osImage, systemUUID: this.identifiers.machineID,
       },
-      runtimeHandlers: ['', 'runc'].map((name) => ({ name, features: { recursiveReadOnlyMounts: true, userNamespaces: false } })),
+      ...(!facts.hollow && { runtimeHandlers: ['', 'runc'].map((name) => ({ name, features: { recursiveReadOnlyMounts: true, userNamespaces: false } })) }),
     };
   }
 }

@@ -51,7 +51,7 @@ export function makePlace(world: NodeWorld, pod: Pod, volumes: PodVolumes): { pl
   const onHost = pod.spec?.hostNetwork === true;
   const name = `${pod.metadata?.namespace}/${pod.metadata?.name}`;
   const network = onHost ? world.node.host : world.node.createPodNamespace(name);
-  const podIPs = onHost ? [world.facts.address] : [...network.addresses];
+  const podIPs = world.facts.podAddress !== undefined ? [world.facts.podAddress] : onHost ? [world.facts.address] : [...network.addresses];
   const { hostname } = hostNames(pod, world.facts.clusterDomain);
   const shown = onHost ? world.facts.name : hostname;
   const etc: FileTree = world.runtime.createTree();

@@ -11,6 +11,7 @@ import { fieldPathOf, type PodPlace } from './start';
 import { conditionsOf } from './status/conditions';
 import { type ContainerRecord, containerStatus } from './status/container';
 import { isSidecar, phaseOf } from './status/phase';
+import { resourcesOfPod } from './status/resources';
 import { StatusWriter } from './status/writer';
 import { stopPod } from './stop';
 import { syncContainers } from './sync';
@@ -203,7 +204,7 @@ export class PodWorker {
     const { kernel } = this.world;
     const container = record.current as Container;
     const { startupProbe } = record.spec;
-    record.started = startupProbe === undefined;
+    record.started = startupProbe === undefined || this.world.facts.hollow === true;
     record.ready = record.spec.readinessProbe === undefined && record.started;
     this.unhealthy.delete(record.spec.name);
     this.startProbes(record, container, startupProbe ? 'startup' : 'others');
@@ -223,6 +224,7 @@ export class PodWorker {
 
   private startProbes(record: ContainerRecord, container: Container, which: 'startup' | 'others'): void {
     const { spec } = record;
+    if (this.world.facts.hollow) return; // there is nobody to ask
     const target = { kernel: this.world.kernel, network: this.world.node.host, podIP: this.place?.podIPs[0] ?? '', spec, container };
     const listener = this.listener(record, container);
     const list = this.probes.get(spec.name) ?? [];
@@ -326,7 +328,7 @@ export class PodWorker {
     const initialising = records.some((record) => record.kind === 'init' && !isSidecar(record.spec) && !(record.current?.state.status === 'exited' && record.current.state.exitCode === 0));
     const waitingReason = (pod.spec?.initContainers ?? []).length > 0 && (initialising || !records.some((r) => r.kind === 'main' && r.current)) ? 'PodInitializing' : 'ContainerCreating';
     const statuses = new Map<string, ContainerStatus>();
-    for (const record of records) statuses.set(record.spec.name, containerStatus(this.asShown(record), pod, record.kind === 'init' && !record.current ? waitingReason : waitingReason));
+    for (const record of records) statuses.set(record.spec.name, containerStatus(this.asShown(record), pod, waitingReason, this.world.facts.hollow));
     const computed = phaseOf(pod, statuses);
     const ended = computed === 'Succeeded' || computed === 'Failed';
     const running = records.some((record) => record.current?.state.status === 'running');
@@ -347,6 +349,7 @@ export class PodWorker {
       ...((pod.spec?.initContainers ?? []).length > 0 && { initContainerStatuses: of('init') }),
       containerStatuses: of('main'),
       ...((pod.spec?.ephemeralContainers ?? []).length > 0 && { ephemeralContainerStatuses: of('ephemeral') }),
+      ...resourcesOfPod(pod),
     } as PodStatus;
     return { status, phase: this.finalPhase ?? computed };
   }

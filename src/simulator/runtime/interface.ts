@@ -84,7 +84,7 @@ export interface ContainerOptions {
 export type ContainerState =
   | { readonly status: 'created' }
   | { readonly status: 'running'; readonly startedAt: Time }
-  | { readonly status: 'exited'; readonly startedAt: Time; readonly finishedAt: Time; readonly exitCode: number; readonly signal?: number; readonly reason: 'Completed' | 'Error' | 'OOMKilled' | 'StartError' | 'ContainerCannotRun'; readonly message?: string };
+  | { readonly status: 'exited'; readonly startedAt: Time; readonly finishedAt: Time; readonly exitCode: number; readonly signal?: number; readonly reason: 'Completed' | 'Error' | 'OOMKilled' | 'StartError' | 'ContainerCannotRun' | ''; readonly message?: string };
 
 /** One line of a container's log. */
 export interface LogLine {

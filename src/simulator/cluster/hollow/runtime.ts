@@ -32,7 +32,7 @@ class HollowContainer implements Container {
   *stop(): Task {
     if (this.state.status !== 'running') return;
     const { startedAt } = this.state;
-    const state = { status: 'exited', startedAt, finishedAt: this.kernel.now, exitCode: 0, reason: 'Completed' } as const;
+    const state = { status: 'exited', startedAt, finishedAt: this.kernel.now, exitCode: 0, reason: '' } as const;
     this.state = state;
     this.ended.resolve(state);
   }
@@ -70,7 +70,7 @@ export function createHollowRuntime(kernel: Kernel): ContainerRuntime {
     createSandbox: (options: SandboxOptions): Sandbox => ({
       id: kernel.random.hex(64),
       options,
-      createContainer: (container) => new HollowContainer(kernel, `${container.name}_${options.name}_${options.uid}_${container.attempt}`, container, images.get(tagged(container.image)) as ImageStatus),
+      createContainer: (container) => new HollowContainer(kernel, `fakeRuntime://${options.name}_${options.namespace}_${options.uid}_0_${container.name}_${container.attempt}`, container, images.get(tagged(container.image)) as ImageStatus),
       remove: () => undefined,
     }),
     *pullImage(name) {

@@ -20,7 +20,8 @@ export interface ContainerRecord {
   hookRunning: boolean;
 }
 
-const signature = (container: Container): string => `containerd://${container.id}`;
+/** The runtime of this container, by its name in front of the identifier: containerd://ID. */
+const signature = (container: Container): string => (container.id.includes('://') ? container.id : `containerd://${container.id}`);
 
 /** A runtime's state as the API writes it. */
 export function apiState(container: Container, state: ContainerState, message: string | undefined): ApiState {
@@ -31,7 +32,7 @@ export function apiState(container: Container, state: ContainerState, message: s
     terminated: {
       exitCode: state.exitCode,
       ...(state.signal !== undefined && { signal: state.signal }),
-      reason: state.reason,
+      ...(state.reason !== '' && { reason: state.reason }),
       ...(text !== undefined && text !== '' && { message: text }),
       startedAt: state.reason === 'StartError' ? '1970-01-01T00:00:00Z' : formatTime(state.startedAt),
       finishedAt: formatTime(state.finishedAt),
@@ -64,8 +65,11 @@ function mountStatuses(spec: ContainerSpec): ContainerStatus['volumeMounts'] {
 
 const present = (resources: ContainerSpec['resources']): boolean => Object.keys(resources ?? {}).length > 0;
 
-/** The status of one container. `waitingReason` is what it waits for when it has never been tried. */
-export function containerStatus(record: ContainerRecord, pod: Pod, waitingReason: string): ContainerStatus {
+/**
+ * The status of one container. `waitingReason` is what it waits for when it has never been tried. A hollow node's probes are
+ * not real: its containers count as ready from the beginning, init containers never, and nobody says who has started.
+ */
+export function containerStatus(record: ContainerRecord, pod: Pod, waitingReason: string, hollow = false): ContainerStatus {
   const { spec, current, previous } = record;
   const shown = record.waiting || record.hookRunning ? undefined : current;
   const state: ApiState = shown
@@ -82,16 +86,16 @@ export function containerStatus(record: ContainerRecord, pod: Pod, waitingReason
     name: spec.name,
     state,
     lastState: last && last.state.status === 'exited' ? apiState(last, last.state, terminationMessage(spec, last)) : {},
-    ready,
+    ready: hollow ? record.kind === 'main' : ready,
     restartCount: record.restarts,
     image: named ? named.image.name : (spec.image ?? ''),
     imageID: named ? named.image.id : '',
     ...(named && { containerID: signature(named) }),
-    started: regularInit ? running : running && record.started,
+    ...(!hollow && { started: regularInit ? running : running && record.started }),
     ...(named && present(resources) && resources.requests && { allocatedResources: resources.requests }),
     ...(named && { resources }),
     ...(mounts && { volumeMounts: mounts }),
-    ...(named && named.state.status !== 'created' && !isStartError(named.state) && pod.spec?.os?.name !== 'windows' && {
+    ...(!hollow && named && named.state.status !== 'created' && !isStartError(named.state) && pod.spec?.os?.name !== 'windows' && {
       user: { linux: { uid: named.user.uid, gid: named.user.gid, supplementalGroups: [...named.user.supplementalGroups] } },
     }),
   };
