@@ -124,3 +124,27 @@ test('a stricter level warns of Pods that are there, and of templates', () => {
   const wrong = request('PATCH', '/api/v1/namespaces/a', { metadata: { labels: { 'pod-security.kubernetes.io/enforce': 'strict' } } }, merge);
   expect(message(wrong)).toBe('422 Namespace "a" is invalid: metadata.labels[pod-security.kubernetes.io/enforce]: Invalid value: "strict": must be one of privileged, baseline, restricted');
 });
+
+const rule = { apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE', 'UPDATE'], resources: ['configmaps'] };
+const policy = (name: string, spec: object) => ({ apiVersion: 'admissionregistration.k8s.io/v1', kind: 'ValidatingAdmissionPolicy', metadata: { name }, spec: { matchConstraints: { resourceRules: [rule] }, ...spec } });
+const binding = (name: string, spec: object = {}) => ({ apiVersion: 'admissionregistration.k8s.io/v1', kind: 'ValidatingAdmissionPolicyBinding', metadata: { name }, spec: { policyName: name, validationActions: ['Deny'], ...spec } });
+
+test('a policy in CEL refuses with its own words, by old object, variables and conditions', () => {
+  const { create, request } = cluster();
+  const path = '/apis/admissionregistration.k8s.io/v1';
+  create(`${path}/validatingadmissionpolicies`, policy('a', { validations: [{ expression: "object.metadata.name.startsWith('ok')", message: 'the name has to start with ok' }, { expression: 'has(object.data) && size(object.data) < 3', messageExpression: "'too much or no data in ' + object.metadata.name", reason: 'Forbidden' }] }));
+  create(`${path}/validatingadmissionpolicies`, policy('b', {
+    variables: [{ name: 'k', expression: "object.data[?'k'].orValue('none')" }],
+    matchConditions: [{ name: 'only-updates', expression: "request.operation == 'UPDATE'" }],
+    validations: [{ expression: "oldObject.data[?'k'].orValue('none') == variables.k", messageExpression: "'k must stay, not become ' + variables.k" }],
+  }));
+  for (const name of ['a', 'b']) create(`${path}/validatingadmissionpolicybindings`, binding(name, { matchResources: { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'a' } } } }));
+  const config = (name: string, data?: object) => create('/api/v1/namespaces/a/configmaps', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name }, ...(data && { data }) });
+  expect(message(config('nope', {}))).toBe('422 configmaps "nope" is forbidden: ValidatingAdmissionPolicy \'a\' with binding \'a\' denied request: the name has to start with ok');
+  expect(message(config('ok'))).toBe('403 configmaps "ok" is forbidden: ValidatingAdmissionPolicy \'a\' with binding \'a\' denied request: too much or no data in ok');
+  expect(config('ok3', { k: '1' }).status).toBe(201);
+  const patched = request('PATCH', '/api/v1/namespaces/a/configmaps/ok3', { data: { k: '2' } }, merge);
+  expect(message(patched)).toBe('422 configmaps "ok3" is forbidden: ValidatingAdmissionPolicy \'b\' with binding \'b\' denied request: k must stay, not become 2');
+  expect((patched.body as Status).details?.causes).toEqual([{ message: "ValidatingAdmissionPolicy 'b' with binding 'b' denied request: k must stay, not become 2" }]);
+  expect(request('PATCH', '/api/v1/namespaces/a/configmaps/ok3', { data: { l: '2' } }, merge).status).toBe(200);
+});

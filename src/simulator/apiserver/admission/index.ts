@@ -4,6 +4,7 @@ import { namespaceLifecycle } from './namespace-lifecycle';
 import { nodeRestriction } from './node-restriction';
 import type { AdmissionPlugin } from './plugin';
 import { podSecurity } from './pod-security';
+import { validatingAdmissionPolicy } from './policies';
 import { priority } from './priority';
 import { resourceQuota } from './quota';
 import { runtimeClass } from './runtime-class';
@@ -32,5 +33,6 @@ export const defaultPlugins = (): AdmissionPlugin[] => [
   certificateSubjectRestriction,
   defaultIngressClass,
   podTopologyLabels,
+  validatingAdmissionPolicy,
   resourceQuota,
 ];

@@ -4,6 +4,7 @@ import { age, nameOf } from '../cells';
 import type { Draft, ResourceDefinition } from '../definition';
 import { checkOneOf } from '../pod-spec';
 import { collect, newWithGeneration, bumpGeneration, specPath, statusStrategy, updateSpec } from '../strategy';
+import { expressionProblem, type PolicyScope } from './expressions';
 import { checkMatchConditions, checkRule, checkSelectors } from './rules';
 
 const group = 'admissionregistration.k8s.io';
@@ -54,14 +55,22 @@ function checkParamKind(kind: { readonly apiVersion?: string; readonly kind?: st
   if ((kind.kind ?? '') === '') errors.required(path.child('kind'));
 }
 
-function checkVariables(variables: readonly Variable[], path: Path, errors: Errors): void {
+function checkExpression(expression: string, types: readonly string[], scope: PolicyScope, path: Path, errors: Errors): void {
+  if (expression.trim() === '') return errors.required(path, 'expression is not specified');
+  const problem = expressionProblem(expression.trim(), types, scope);
+  if (problem !== undefined) errors.invalid(path, expression, problem);
+}
+
+function checkVariables(variables: readonly Variable[], scope: PolicyScope, path: Path, errors: Errors): void {
   for (const [index, { name, expression }] of variables.entries()) {
     const at = path.index(index);
     if (name === '') errors.required(at.child('name'), 'name is not specified');
     else if (!identifier.test(name)) errors.invalid(at.child('name'), name, 'must be a valid CEL identifier');
-    if (expression.trim() === '') errors.required(at.child('expression'), 'expression is not specified');
+    checkExpression(expression, [], scope, at.child('expression'), errors);
   }
 }
+
+const scopeOf = ({ paramKind }: { readonly paramKind?: unknown }): PolicyScope => ({ hasParams: paramKind !== undefined, hasVariables: true });
 
 function checkValidating({ spec }: ValidatingAdmissionPolicy, errors: Errors): void {
   const own = spec ?? {};
@@ -71,15 +80,17 @@ function checkValidating({ spec }: ValidatingAdmissionPolicy, errors: Errors): v
   if (!own.matchConstraints) errors.required(specPath.child('matchConstraints'));
   else checkMatch(own.matchConstraints, true, specPath.child('matchConstraints'), errors);
   if (own.matchConditions) checkMatchConditions(own.matchConditions, specPath.child('matchConditions'), errors);
-  checkVariables(own.variables ?? [], specPath.child('variables'), errors);
+  const scope = scopeOf(own);
+  checkVariables(own.variables ?? [], scope, specPath.child('variables'), errors);
   const validations = own.validations ?? [];
   if (validations.length === 0 && (own.auditAnnotations ?? []).length === 0) {
     errors.required(specPath.child('validations'), 'validations or auditAnnotations must contain at least one item');
     errors.required(specPath.child('auditAnnotations'), 'validations or auditAnnotations must contain at least one item');
   }
-  for (const [index, { expression, reason }] of validations.entries()) {
+  for (const [index, { expression, reason, messageExpression }] of validations.entries()) {
     const at = specPath.child('validations').index(index);
-    if (expression.trim() === '') errors.required(at.child('expression'), 'expression is not specified');
+    checkExpression(expression, ['bool'], scope, at.child('expression'), errors);
+    if ((messageExpression ?? '') !== '') checkExpression(messageExpression ?? '', ['string'], scope, at.child('messageExpression'), errors);
     if (reason !== undefined) checkOneOf(reason, ['Forbidden', 'Invalid', 'RequestEntityTooLarge'], at.child('reason'), errors);
   }
 }
@@ -107,7 +118,7 @@ function checkMutating({ spec }: MutatingAdmissionPolicy, errors: Errors): void 
   if (!own.matchConstraints) errors.required(specPath.child('matchConstraints'));
   else checkMatch(own.matchConstraints, true, specPath.child('matchConstraints'), errors);
   if (own.matchConditions) checkMatchConditions(own.matchConditions, specPath.child('matchConditions'), errors);
-  checkVariables(own.variables ?? [], specPath.child('variables'), errors);
+  checkVariables(own.variables ?? [], scopeOf(own), specPath.child('variables'), errors);
   if ((own.mutations ?? []).length === 0) errors.required(specPath.child('mutations'), 'mutations must contain at least one item');
   if ((own.reinvocationPolicy ?? '') === '') errors.required(specPath.child('reinvocationPolicy'));
   else checkOneOf(own.reinvocationPolicy ?? '', ['IfNeeded', 'Never'], specPath.child('reinvocationPolicy'), errors);

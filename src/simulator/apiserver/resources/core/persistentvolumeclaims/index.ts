@@ -69,7 +69,11 @@ export const persistentvolumeclaims: ResourceDefinition<PersistentVolumeClaim> =
       prepareForUpdate: (draft, old) => updateStatusOnly(draft, old),
       validateUpdate: ({ status }) =>
         collect((errors) => {
-          for (const name in status?.capacity) if (parseQuantity(String((status.capacity as Readonly<Record<string, string>>)[name])).sign < 0) errors.invalid(statusPath.child('capacity').index(name), (status.capacity as Readonly<Record<string, string>>)[name], 'must be greater than or equal to 0');
+          const capacity = (status?.capacity ?? {}) as Readonly<Record<string, string>>;
+          for (const name in capacity) {
+            const amount = parseQuantity(String(capacity[name]));
+            if (amount.sign < 0) errors.invalid(statusPath.child('capacity').index(name), amount.value(), 'must be a valid resource quantity');
+          }
         }),
     },
   },

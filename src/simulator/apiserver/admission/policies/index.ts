@@ -1,0 +1,126 @@
+import { failure, type KubeObject, matcherForSelector, parseApiVersion, resourceForKind, type StatusError, type ValidatingAdmissionPolicy, type ValidatingAdmissionPolicyBinding, type Validation } from '../../../api';
+import { forbidden as forbiddenError } from '../../errors';
+import type { AdmissionAttributes, AdmissionContext, AdmissionPlugin } from '../plugin';
+import { Evaluation, ExpressionError } from './evaluate';
+import { resourcesMatch } from './match';
+
+const group = 'admissionregistration.k8s.io';
+const policiesResource = { group, version: 'v1', resource: 'validatingadmissionpolicies' };
+const bindingsResource = { group, version: 'v1', resource: 'validatingadmissionpolicybindings' };
+
+type PolicySpec = NonNullable<ValidatingAdmissionPolicy['spec']>;
+type ParamRef = NonNullable<NonNullable<ValidatingAdmissionPolicyBinding['spec']>['paramRef']>;
+
+interface Denial {
+  readonly message: string;
+  readonly reason: string;
+}
+
+const codes: Readonly<Record<string, number>> = { Unauthorized: 401, Forbidden: 403, Invalid: 422, RequestEntityTooLarge: 413 };
+
+/** The refusal that a policy's denial becomes. */
+function refusal({ resource, name }: AdmissionAttributes, policy: string, binding: string, { message, reason }: Denial): StatusError {
+  const text = `ValidatingAdmissionPolicy '${policy}' with binding '${binding}' denied request: ${message}`;
+  const { status } = forbiddenError(resource, name, text);
+  return failure(codes[reason] ?? 422, reason, status.message ?? '', { ...status.details, causes: [{ message: text } as { message: string; reason: string }] });
+}
+
+/** What a failed validation says: its own words, or the expression. */
+function denialOf({ expression, message, messageExpression, reason }: Validation, evaluation: Evaluation): Denial {
+  let text: unknown;
+  if ((messageExpression ?? '') !== '') {
+    try {
+      text = evaluation.run(messageExpression ?? '');
+    } catch (error) {
+      if (!(error instanceof ExpressionError)) throw error;
+    }
+  }
+  const usable = typeof text === 'string' && text.trim() !== '' && !text.includes('\n') ? text.trim() : undefined;
+  const own = (message ?? '') === '' ? undefined : message?.trim();
+  return { message: usable ?? own ?? `failed expression: ${expression.trim()}`, reason: (reason ?? '') === '' ? 'Invalid' : (reason as string) };
+}
+
+/** Whether the match conditions hold; a Denial when they cannot be told and the policy fails closed. */
+function conditionsHold({ matchConditions = [], failurePolicy }: PolicySpec, evaluation: Evaluation): boolean | Denial {
+  let problem: string | undefined;
+  for (const { expression } of matchConditions) {
+    try {
+      if (evaluation.run(expression) !== true) return false;
+    } catch (error) {
+      if (!(error instanceof ExpressionError)) throw error;
+      problem ??= `expression '${expression}' resulted in error: ${error.message}`;
+    }
+  }
+  if (problem === undefined) return true;
+  return failurePolicy === 'Ignore' ? false : { message: problem, reason: 'Invalid' };
+}
+
+function* denials(spec: PolicySpec, evaluation: Evaluation): Generator<Denial> {
+  const hold = conditionsHold(spec, evaluation);
+  if (hold === false) return;
+  if (hold !== true) {
+    yield hold;
+    return;
+  }
+  for (const validation of spec.validations ?? []) {
+    try {
+      if (evaluation.run(validation.expression) !== true) yield denialOf(validation, evaluation);
+    } catch (error) {
+      if (!(error instanceof ExpressionError)) throw error;
+      if (spec.failurePolicy !== 'Ignore') yield { message: `expression '${validation.expression}' resulted in error: ${error.message}`, reason: 'Invalid' };
+    }
+  }
+}
+
+/** The objects that a binding gives its policy as parameters; one undefined for a policy without. Throws a Denial's message. */
+function paramsOf({ paramKind }: PolicySpec, ref: ParamRef | undefined, attributes: AdmissionAttributes, context: AdmissionContext): readonly (KubeObject | undefined)[] | string {
+  if (!paramKind || !ref) return [undefined];
+  const { group: paramGroup, version } = parseApiVersion(paramKind.apiVersion ?? '');
+  const info = resourceForKind({ group: paramGroup, version, kind: paramKind.kind ?? '' });
+  const resource = { group: paramGroup, version, resource: info?.resource ?? `${(paramKind.kind ?? '').toLowerCase()}s` };
+  const namespace = info && !info.namespaced ? undefined : (ref.namespace ?? '') !== '' ? ref.namespace : attributes.namespace;
+  let found: readonly KubeObject[];
+  if ((ref.name ?? '') !== '') {
+    const one = context.get<KubeObject>(resource, namespace, ref.name ?? '');
+    found = one ? [one] : [];
+  } else found = context.list<KubeObject>(resource, namespace).filter(({ metadata }) => matcherForSelector(ref.selector).matches(metadata?.labels ?? {}));
+  if (found.length > 0) return found;
+  return ref.parameterNotFoundAction === 'Allow' ? [] : 'no params found for policy binding with `Deny` parameterNotFoundAction';
+}
+
+function apply(attributes: AdmissionAttributes, context: AdmissionContext, policy: ValidatingAdmissionPolicy, binding: ValidatingAdmissionPolicyBinding): void {
+  const spec = policy.spec ?? {};
+  const names = [policy.metadata?.name ?? '', binding.metadata?.name ?? ''] as const;
+  const params = paramsOf(spec, binding.spec?.paramRef, attributes, context);
+  if (typeof params === 'string') {
+    if (spec.failurePolicy === 'Ignore') return;
+    throw refusal(attributes, ...names, { message: `failed to configure binding: ${params}`, reason: 'Invalid' });
+  }
+  const actions = binding.spec?.validationActions ?? [];
+  for (const param of params) {
+    const evaluation = new Evaluation(attributes, context, { hasParams: spec.paramKind !== undefined, hasVariables: true }, spec.variables ?? [], param);
+    for (const denial of denials(spec, evaluation)) {
+      if (actions.includes('Audit')) attributes.audit('validation.policy.admission.k8s.io/validation_failure', JSON.stringify([{ message: denial.message, policy: names[0], binding: names[1], validationActions: actions }]));
+      if (actions.includes('Warn')) attributes.warn(`Validation failed for ValidatingAdmissionPolicy '${names[0]}' with binding '${names[1]}': ${denial.message}`);
+      if (actions.includes('Deny')) throw refusal(attributes, ...names, denial);
+    }
+  }
+}
+
+const ownKinds = /^(validating|mutating)(admissionpolic(ies|ybindings)|webhookconfigurations)$/;
+
+/** Holds requests to rules in CEL (KEP-3488). */
+export const validatingAdmissionPolicy: AdmissionPlugin = {
+  name: 'ValidatingAdmissionPolicy',
+  handles: () => true,
+  *validate(attributes, context) {
+    if (attributes.resource.group === group && ownKinds.test(attributes.resource.resource)) return;
+    const bindings = context.list<ValidatingAdmissionPolicyBinding>(bindingsResource);
+    for (const binding of bindings) {
+      const policy = context.get<ValidatingAdmissionPolicy>(policiesResource, undefined, binding.spec?.policyName ?? '');
+      if (!policy || !resourcesMatch(policy.spec?.matchConstraints, attributes, context)) continue;
+      if (binding.spec?.matchResources && !resourcesMatch(binding.spec.matchResources, attributes, context)) continue;
+      apply(attributes, context, policy, binding);
+    }
+  },
+};
