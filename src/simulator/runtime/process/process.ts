@@ -16,6 +16,8 @@ import type { Terminal } from './terminal';
 import type { World } from './world';
 
 const closed = new ClosedHandle();
+/** One for all: an error of its own would hold what was on the stack. */
+const replaced = new ProcessReplaced();
 const baseMemory = 360 * 1024;
 const pauseAfter = 1000;
 
@@ -169,18 +171,18 @@ export class LinuxProcess implements Viewer {
     }
   }
 
-  private *main(task: Task<number>): Task {
-    for (let next: Task<number> | undefined = task; next; ) {
+  private *main(task: Task<number> | undefined): Task {
+    while (task) {
       try {
-        const running: Task<number> = next;
-        next = undefined;
-        const code = yield* this.stoppable(running);
+        const code = yield* this.stoppable(task);
+        task = undefined;
         if (this.debt > 0) yield* this.settle();
         this.exit(code);
       } catch (error) {
+        task = undefined; // a program that was replaced is not held any longer
         if (error instanceof ProcessEnded) return;
         if (error instanceof ProcessReplaced && this.replacement) {
-          next = this.replacement(this.system);
+          task = this.replacement(this.system);
           this.replacement = undefined;
         } else this.fail(error);
       }
@@ -196,7 +198,7 @@ export class LinuxProcess implements Viewer {
     this.env = env;
     this.resetHandlers();
     this.replacement = program;
-    throw new ProcessReplaced();
+    throw replaced;
   }
 
   /** A system call failed and the program did not mind: it ends with the error's text. Anything else is a defect of ours. */
