@@ -10,9 +10,9 @@ import { podMapping, podOfTarget } from '../pods/of-target';
 import { followStream, openStream, type StreamOptions } from '../pods/stream';
 import { hasFiles, infosOfFiles } from '../resources/builder';
 
-/** --tty, unless stdin is no terminal: then it says so and goes on without. */
+/** --tty, unless stdin is not passed on or is no terminal (then it says so): it goes on without. */
 export function usableTty({ err, flags, session }: Context): boolean {
-  if (!flags.bool('tty')) return false;
+  if (!flags.bool('tty') || !flags.bool('stdin')) return false;
   if (session.host.stdin.isTerminal && session.host.terminal) return true;
   err('Unable to use a TTY - input is not a terminal or the right kind of file\n');
   return false;

@@ -21,9 +21,15 @@ export function* openStream({ session }: Context, url: string): Task<StreamConne
     if (!connection) throw new CommandError('unable to upgrade connection: no stream in the answer');
     return connection;
   } catch (error) {
-    if (error instanceof StatusError && error.reason !== 'Forbidden' && error.reason !== 'NotFound') throw new CommandError(`unable to upgrade connection: ${error.message}`);
+    if (error instanceof StatusError && error.reason !== 'Forbidden' && error.reason !== 'NotFound') throw new CommandError(`unable to upgrade connection: ${plainBody(error.message)}`);
     throw error;
   }
+}
+
+/** The body of an answer without a Status, which the general message quotes. */
+function plainBody(message: string): string {
+  const quoted = /^an error on the server \((".*")\) has prevented the request from succeeding$/s.exec(message)?.[1];
+  return quoted === undefined ? message : String(JSON.parse(quoted));
 }
 
 function* pump(connection: StreamConnection, read: () => Task<Uint8Array | undefined>): Task {
