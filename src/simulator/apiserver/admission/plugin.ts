@@ -1,5 +1,6 @@
 import type { ApiHandler, GroupVersionKind, GroupVersionResource, KubeObject, UserInfo } from '../../api';
 import type { Random, Task, Time } from '../../kernel';
+import type { Dialler } from '../nodes';
 import type { Draft } from '../resources/definition';
 
 export type Operation = 'CREATE' | 'UPDATE' | 'DELETE' | 'CONNECT';
@@ -34,6 +35,8 @@ export interface AdmissionContext {
   list<T extends KubeObject>(resource: GroupVersionResource, namespace?: string): readonly T[];
   /** Requests under the server's own loopback identity (quota usage updates, priority look-ups that write …). */
   readonly loopback: ApiHandler;
+  /** How webhooks are reached; without it nothing answers. */
+  readonly dialler?: Dialler;
   /** Whether `user` may do this: for plugins that check permissions. */
   authorize(user: UserInfo, verb: string, group: string, resource: string, subresource: string, namespace: string, name: string): boolean;
 }

@@ -46,6 +46,7 @@ export const admissionContext = (server: ServerParts): AdmissionContext => ({
   get: server.get,
   list: server.list,
   loopback: server.loopback,
+  ...(server.dialler && { dialler: server.dialler }),
   authorize: (user, verb, group, resource, subresource, namespace, name) =>
     server.authorizer.authorize({ user, verb, isResource: true, group, resource, subresource, namespace, name, path: '' }).allowed,
 });
