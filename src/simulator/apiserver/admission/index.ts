@@ -11,6 +11,7 @@ import { runtimeClass } from './runtime-class';
 import { serviceAccount } from './service-account';
 import { defaultIngressClass, defaultStorageClass, persistentVolumeClaimResize, storageObjectInUseProtection } from './storage';
 import { defaultTolerationSeconds, podTopologyLabels, taintNodesByCondition } from './tolerations';
+import { mutatingAdmissionWebhook, validatingAdmissionWebhook } from './webhooks';
 
 export type { AdmissionAttributes, AdmissionContext, AdmissionPlugin, Operation } from './plugin';
 
@@ -33,6 +34,8 @@ export const defaultPlugins = (): AdmissionPlugin[] => [
   certificateSubjectRestriction,
   defaultIngressClass,
   podTopologyLabels,
+  mutatingAdmissionWebhook,
   validatingAdmissionPolicy,
+  validatingAdmissionWebhook,
   resourceQuota,
 ];
