@@ -2,13 +2,14 @@ import BrowserOnly from '@docusaurus/BrowserOnly';
 import Link from '@docusaurus/Link';
 import useDocusaurusContext from '@docusaurus/useDocusaurusContext';
 import Layout from '@theme/Layout';
-import { lazy, type ReactNode, Suspense } from 'react';
+import type { ReactNode } from 'react';
 import { Boundary } from '../components/boundary';
 import styles from '../components/home/styles.module.css';
 import { words } from '../components/home/words';
+import { OnDemand } from '../components/on-demand';
 import { useText } from '../components/text/use-text';
 
-const LiveCluster = lazy(() => import('../components/home/live-cluster'));
+const loadCluster = () => import('../components/home/live-cluster');
 
 function Placeholder(): ReactNode {
   const t = useText();
@@ -37,7 +38,7 @@ export default function Home(): ReactNode {
             <p className={styles.try}>{t(words.try)}</p>
           </div>
           <BrowserOnly fallback={<Placeholder />}>
-            {() => <Boundary><Suspense fallback={<Placeholder />}><LiveCluster /></Suspense></Boundary>}
+            {() => <Boundary><OnDemand load={loadCluster} fallback={<Placeholder />}>{({ default: LiveCluster }) => <LiveCluster />}</OnDemand></Boundary>}
           </BrowserOnly>
         </div>
         <div className={styles.ways}>

@@ -74,6 +74,7 @@ function OpenBench({ lab, task, session, workspace, restart, reset, onClose }: O
   const { grading = noResults, grade, pressed } = useGrading(lab, session, workspace);
   const stamped = useProgress().labs[lab.id]?.stampedAt;
   const titles = useSession(session, (state) => state.checks);
+  const ready = useSession(session, (state) => state.phase === 'ready');
   useCheckpoints(lab.id, session);
 
   async function apply(path: string): Promise<void> {
@@ -101,7 +102,7 @@ function OpenBench({ lab, task, session, workspace, restart, reset, onClose }: O
           <Panel title={t(ui.task)} className={styles.task}><Task lab={lab} text={task} /></Panel>
           <Panel title={t(ui.checks)} className={styles.checks}>
             <StampMoment stampedAt={stamped} pressed={pressed} onCompare={() => setComparing(true)} />
-            <Checks titles={titles} grading={grading} onPlace={goTo} />
+            <Checks titles={ready ? titles : undefined} grading={grading} onPlace={goTo} />
           </Panel>
         </div>
         <div className={styles.middle}>

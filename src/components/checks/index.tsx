@@ -58,16 +58,16 @@ function Check({ title, result, onPlace }: { readonly title: Text; readonly resu
   );
 }
 
-/** The lab's checks, each pending, passed, or failed with what was expected, what was found and where to look. */
-export function Checks({ titles, grading, onPlace }: { readonly titles: readonly CheckTitle[]; readonly grading: Grading; readonly onPlace: (place: FilePlace) => void }): ReactNode {
+/** The lab's checks (undefined: not known yet), each pending, passed, or failed with what was expected, what was found and where to look. */
+export function Checks({ titles, grading, onPlace }: { readonly titles: readonly CheckTitle[] | undefined; readonly grading: Grading; readonly onPlace: (place: FilePlace) => void }): ReactNode {
   const t = useText();
   const results = grading.state === 'done' ? grading.result.checks : [];
-  const listed: readonly CheckTitle[] = grading.state === 'done' ? results : titles;
+  const listed: readonly CheckTitle[] = grading.state === 'done' ? results : (titles ?? []);
   const passed = results.filter((check) => check.state === 'passed').length;
   return (
     <>
       <p className={styles.summary} role="status">
-        {grading.state === 'none' ? t(listed.length === 0 ? ui.noChecks : ui.notGraded) : null}
+        {grading.state === 'none' && titles !== undefined ? t(listed.length === 0 ? ui.noChecks : ui.notGraded) : null}
         {grading.state === 'running' ? t(ui.grading) : null}
         {grading.state === 'error' ? `${t(ui.gradeFailed)}: ${grading.message}` : null}
         {grading.state === 'done' ? t(phrase.checksPassed(passed, results.length)) : null}

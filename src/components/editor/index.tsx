@@ -55,6 +55,7 @@ export function Editor({ session, workspace, checks, onApply, onGrade, handle }:
   const paths = Object.keys(files);
   const [chosen, setChosen] = useState<string>();
   const [state, setState] = useState<'loading' | 'ready' | 'failed'>('loading');
+  const [attempt, setAttempt] = useState(0);
   const ready = useSession(session, ({ phase }) => phase === 'ready');
   const active = chosen !== undefined && files[chosen] !== undefined ? chosen : paths[0];
   const actions = useRef({ onApply, onGrade, active });
@@ -63,6 +64,7 @@ export function Editor({ session, workspace, checks, onApply, onGrade, handle }:
 
   useEffect(() => {
     let gone = false;
+    setState('loading');
     Promise.all([loadMonaco(locale), import('./view')])
       .then(([, { openEditorView }]) => {
         if (gone || frame.current === null) return;
@@ -80,7 +82,7 @@ export function Editor({ session, workspace, checks, onApply, onGrade, handle }:
       view.current?.dispose();
       view.current = undefined;
     };
-  }, [workspace]);
+  }, [workspace, attempt]);
 
   useEffect(() => {
     if (ready) void Promise.all([loadMonaco(locale), session.editorSchema()]).then(([{ setSchema }, schema]) => setSchema(schema));
@@ -102,7 +104,7 @@ export function Editor({ session, workspace, checks, onApply, onGrade, handle }:
       <div className={styles.frame} id="bench-editor" role="tabpanel" aria-label={active ?? t(ui.editor)}>
         <div ref={frame} className={styles.surface} />
         {state === 'loading' ? <p className={styles.note} role="status">{t(ui.loading)}</p> : null}
-        {state === 'failed' ? <p className={styles.note} role="alert">{t(ui.offlineLoad)}</p> : null}
+        {state === 'failed' ? <p className={styles.note} role="alert">{t(ui.offlineLoad)} <button type="button" className="push" onClick={() => setAttempt(attempt + 1)}>{t(ui.retry)}</button></p> : null}
         {state === 'ready' && paths.length === 0 ? <p className={styles.note}>{t(ui.noFiles)}</p> : null}
       </div>
     </div>

@@ -2,7 +2,8 @@ import Link from '@docusaurus/Link';
 import useIsBrowser from '@docusaurus/useIsBrowser';
 import { useHistory, useLocation } from '@docusaurus/router';
 import { summaries } from '@generated/kube-dojang-labs/default/summaries.mjs';
-import { lazy, type ReactNode, Suspense } from 'react';
+import type { ReactNode } from 'react';
+import { OnDemand } from '../on-demand';
 import { dayOf } from '../bench/day';
 import { useProgress } from '../progress/use-progress';
 import { Seal } from '../seal';
@@ -10,7 +11,7 @@ import { phrase, ui } from '../text/ui';
 import { useLocale, useText } from '../text/use-text';
 import styles from './styles.module.css';
 
-const LabLayer = lazy(() => import('./layer'));
+const loadLayer = () => import('./layer');
 
 /** Opens and closes a lab by the page's address, so that a reload and the back button do what they should. */
 function useOpenLab(): { readonly open: string | undefined; readonly setOpen: (id: string | undefined) => void } {
@@ -45,8 +46,12 @@ export function LabCard({ id }: { readonly id: string }): ReactNode {
         <p className={styles.summary}>{t(lab.summary)}</p>
         <button type="button" className="push push--main" onClick={() => setOpen(id)}>{t(progress?.files === undefined ? ui.openLab : ui.resumeLab)}</button>
         <p className={styles.ground}>{t(ui.labGround)}</p>
+        {open === id ? (
+          <OnDemand load={loadLayer} fallback={<p role="status">{t(ui.loading)}…</p>} onClose={() => setOpen(undefined)}>
+            {({ default: LabLayer }) => <LabLayer id={id} title={t(lab.title)} onClose={() => setOpen(undefined)} />}
+          </OnDemand>
+        ) : null}
       </div>
-      {open === id ? <Suspense fallback={null}><LabLayer id={id} title={t(lab.title)} onClose={() => setOpen(undefined)} /></Suspense> : null}
     </section>
   );
 }

@@ -27,6 +27,7 @@ export function Terminal({ session, label }: { readonly session: Session; readon
     if (!ready || element === null) return undefined;
     let gone = false;
     setEnded(undefined);
+    setBroken(false);
     import('./view')
       .then(async ({ openTerminalView }) => {
         if (gone) return;
@@ -48,7 +49,7 @@ export function Terminal({ session, label }: { readonly session: Session; readon
   return (
     <div className={styles.terminal}>
       <div ref={frame} className={styles.screen} />
-      {broken ? <p className={styles.ended} role="alert">{t(ui.offlineLoad)}</p> : null}
+      {broken ? <p className={styles.ended} role="alert">{t(ui.offlineLoad)} <button type="button" className="push" onClick={() => setGeneration(generation + 1)}>{t(ui.retry)}</button></p> : null}
       {ended === undefined ? null : (
         <p className={styles.ended} role="status">
           {t(ui.terminalClosed)} ({t(phrase.exitCode(ended))}) <button type="button" className="push" onClick={() => setGeneration(generation + 1)}>{t(ui.newShell)}</button>
