@@ -15,6 +15,7 @@ const folder = ['tests/transcripts', '../shared/transcripts'].map((name) => path
 
 /** Files whose conversations match wholly today; the list only grows. */
 const matching = new Set([
+  'apply/diff.txt',
   'change/label-and-annotate.txt',
   'change/scale-and-autoscale.txt',
   'change/set.txt',
@@ -29,6 +30,7 @@ const matching = new Set([
   'describe/job.txt',
   'describe/namespace-quota-limits.txt',
   'describe/pod-init-and-sidecar.txt',
+  'describe/pod-running.txt',
   'describe/rbac.txt',
   'describe/replicaset.txt',
   'discovery/api-resources.txt',
@@ -38,6 +40,7 @@ const matching = new Set([
   'get/custom-columns.txt',
   'get/every-workload-table.txt',
   'get/nothing-found.txt',
+  'get/pods-formats.txt',
   'get/sort-by.txt',
   'stories/dashboard-access.txt',
   'waiting/wait-for-everything.txt',

@@ -1,8 +1,7 @@
 import { CommandError } from '../errors';
 import { at, compareText, isFields, listAt, nameOf, textAt, textsAt, type Fields } from '../fields';
 import type { HostFiles } from '../host';
-import { configMapData, secretData } from '../commands/create/config';
-import { envLines } from '../commands/create/data';
+import { configMapData, envLines, secretData } from '../commands/create/data';
 import { utf8Decode, utf8Encode } from '../../kernel';
 import { parseDocument } from '../resources/manifests';
 import { applyPatches } from './patches';

@@ -6,29 +6,8 @@ import type { Fields } from '../../fields';
 import { flag } from '../../flags';
 import { appendHash } from '../../kustomize/hash';
 import { compactJson } from '../../print/json';
-import { collectData, dataFlags } from './data';
+import { collectData, configMapData, dataFlags, secretData } from './data';
 import { named, type Generator } from './generator';
-
-/** Whether the bytes are text: only then they go into data, else into binaryData. */
-export function isUtf8(bytes: Uint8Array): boolean {
-  return !utf8Decode(bytes).includes('\ufffd');
-}
-
-/** data and binaryData of a ConfigMap, keys sorted. */
-export function configMapData(entries: ReadonlyMap<string, Uint8Array>): Fields {
-  const data: Record<string, string> = {};
-  const binaryData: Record<string, string> = {};
-  for (const [key, bytes] of entries) {
-    if (isUtf8(bytes)) data[key] = utf8Decode(bytes);
-    else binaryData[key] = toBase64(bytes);
-  }
-  return { ...(Object.keys(data).length > 0 && { data }), ...(Object.keys(binaryData).length > 0 && { binaryData }) };
-}
-
-/** data of a Secret. */
-export function secretData(entries: ReadonlyMap<string, Uint8Array>): Fields {
-  return entries.size === 0 ? {} : { data: Object.fromEntries([...entries].map(([key, bytes]) => [key, toBase64(bytes)])) };
-}
 
 const hashed = ({ flags }: Context, object: Fields): Fields => (flags.bool('append-hash') ? appendHash(object) : object);
 

@@ -1,6 +1,8 @@
 import { utf8Decode, utf8Encode } from '../../../kernel';
+import { base64Encode as toBase64 } from '../../../api';
 import type { Context } from '../../command';
 import { CommandError } from '../../errors';
+import type { Fields } from '../../fields';
 import { flag, type FlagDefinition } from '../../flags';
 import { systemMessage } from '../../resources/read-files';
 
@@ -78,4 +80,25 @@ export function envLines(text: string, env: Readonly<Record<string, string | und
     else if (env[key] !== undefined) out.push([key, env[key] ?? '']);
   }
   return out;
+}
+
+/** Whether the bytes are text: only then they go into data, else into binaryData. */
+function isUtf8(bytes: Uint8Array): boolean {
+  return !utf8Decode(bytes).includes('\ufffd');
+}
+
+/** data and binaryData of a ConfigMap, keys sorted. */
+export function configMapData(entries: ReadonlyMap<string, Uint8Array>): Fields {
+  const data: Record<string, string> = {};
+  const binaryData: Record<string, string> = {};
+  for (const [key, bytes] of entries) {
+    if (isUtf8(bytes)) data[key] = utf8Decode(bytes);
+    else binaryData[key] = toBase64(bytes);
+  }
+  return { ...(Object.keys(data).length > 0 && { data }), ...(Object.keys(binaryData).length > 0 && { binaryData }) };
+}
+
+/** data of a Secret. */
+export function secretData(entries: ReadonlyMap<string, Uint8Array>): Fields {
+  return entries.size === 0 ? {} : { data: Object.fromEntries([...entries].map(([key, bytes]) => [key, toBase64(bytes)])) };
 }
