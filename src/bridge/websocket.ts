@@ -8,7 +8,9 @@ import { tunnelPortForward } from './port-forward';
 import { bytesOf, rawRequest, type UpgradeWorld } from './wire';
 
 const streamProtocols = ['v5.channel.k8s.io', 'v4.channel.k8s.io', 'v3.channel.k8s.io', 'v2.channel.k8s.io', 'channel.k8s.io'];
+/** kubectl's name for port-forward's streams. No subprotocol may have a slash (RFC 6455): the WebSocket library gets to see another. */
 const tunnel = 'SPDY/3.1+portforward.k8s.io';
+const tunnelPlaceholder = 'tunnel';
 /** v5: a message on this channel says that the channel in its one byte is closed. */
 const closeChannel = 255;
 
@@ -48,9 +50,14 @@ export function upgrade(world: UpgradeWorld, request: IncomingMessage, socket: D
   const { edge, driver } = world;
   const offered = String(request.headers['sec-websocket-protocol'] ?? '').split(',').map((protocol) => protocol.trim());
   const server = new WebSocketServer({ noServer: true, handleProtocols: () => [...streamProtocols, tunnel].find((protocol) => offered.includes(protocol)) ?? false });
+  const wellFormed = (request: IncomingMessage): IncomingMessage => {
+    if (offered.includes(tunnel)) request.headers['sec-websocket-protocol'] = tunnelPlaceholder;
+    return request;
+  };
   socket.on('error', () => socket.destroy());
   if (offered.includes(tunnel)) {
-    server.handleUpgrade(request, socket, head, (webSocket) => tunnelPortForward(world, rawRequest(request), webSocket));
+    const raw = rawRequest(request);
+    server.handleUpgrade(wellFormed(request), socket, head, (webSocket) => tunnelPortForward(world, raw, webSocket));
     return;
   }
   void (async () => {
