@@ -148,3 +148,16 @@ test('a policy in CEL refuses with its own words, by old object, variables and c
   expect((patched.body as Status).details?.causes).toEqual([{ message: "ValidatingAdmissionPolicy 'b' with binding 'b' denied request: k must stay, not become 2" }]);
   expect(request('PATCH', '/api/v1/namespaces/a/configmaps/ok3', { data: { l: '2' } }, merge).status).toBe(200);
 });
+
+test('a mutating policy adds what its expressions make', () => {
+  const { create } = cluster();
+  const path = '/apis/admissionregistration.k8s.io/v1';
+  const mutations = [
+    { patchType: 'ApplyConfiguration', applyConfiguration: { expression: 'Object{metadata: Object.metadata{labels: {"made-by": request.userInfo.username}}}' } },
+    { patchType: 'JSONPatch', jsonPatch: { expression: '[JSONPatch{op: "add", path: "/data/added", value: object.metadata.name}]' } },
+  ];
+  const made = create(`${path}/mutatingadmissionpolicies`, { apiVersion: 'admissionregistration.k8s.io/v1', kind: 'MutatingAdmissionPolicy', metadata: { name: 'm' }, spec: { matchConstraints: { resourceRules: [rule] }, mutations, reinvocationPolicy: 'Never' } });
+  expect(made.status).toBe(201);
+  create(`${path}/mutatingadmissionpolicybindings`, { apiVersion: 'admissionregistration.k8s.io/v1', kind: 'MutatingAdmissionPolicyBinding', metadata: { name: 'm' }, spec: { policyName: 'm' } });
+  expect(create('/api/v1/namespaces/a/configmaps', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'c' }, data: { k: 'v' } }).body).toMatchObject({ metadata: { labels: { 'made-by': 'admin' } }, data: { k: 'v', added: 'c' } });
+});

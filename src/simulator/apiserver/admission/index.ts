@@ -5,6 +5,7 @@ import { nodeRestriction } from './node-restriction';
 import type { AdmissionPlugin } from './plugin';
 import { podSecurity } from './pod-security';
 import { validatingAdmissionPolicy } from './policies';
+import { mutatingAdmissionPolicy } from './policies/mutating';
 import { priority } from './priority';
 import { resourceQuota } from './quota';
 import { runtimeClass } from './runtime-class';
@@ -13,6 +14,7 @@ import { defaultIngressClass, defaultStorageClass, persistentVolumeClaimResize, 
 import { defaultTolerationSeconds, podTopologyLabels, taintNodesByCondition } from './tolerations';
 import { mutatingAdmissionWebhook, validatingAdmissionWebhook } from './webhooks';
 
+/** What plugins are written against. */
 export type { AdmissionAttributes, AdmissionContext, AdmissionPlugin, Operation } from './plugin';
 
 /** The plugins that are on, in the order in which they are asked. */
@@ -34,6 +36,7 @@ export const defaultPlugins = (): AdmissionPlugin[] => [
   certificateSubjectRestriction,
   defaultIngressClass,
   podTopologyLabels,
+  mutatingAdmissionPolicy,
   mutatingAdmissionWebhook,
   validatingAdmissionPolicy,
   validatingAdmissionWebhook,

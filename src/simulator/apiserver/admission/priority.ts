@@ -5,7 +5,7 @@ import { forbidden, isFor, podSpecOf, resources } from './request';
 /** The class of Pods that name none: of several the one that counts least. */
 function globalDefault(context: AdmissionContext): PriorityClass | undefined {
   let found: PriorityClass | undefined;
-  for (const one of context.list<PriorityClass>(resources.priorityclasses)) if (one.globalDefault && (!found || one.value < found.value)) found = one;
+  for (const one of context.list<PriorityClass>(resources.priorityclasses)) if (one.globalDefault && (!found || (one.value ?? 0) < (found.value ?? 0))) found = one;
   return found;
 }
 

@@ -25,7 +25,7 @@ function mountToken(spec: PodSpec & Record<string, unknown>, random: Random): vo
   let mounted = false;
   for (const list of ['initContainers', 'containers'] as const) {
     if (!spec[list]) continue;
-    spec[list] = spec[list].map((container): Container => {
+    (spec as Record<string, unknown>)[list] = spec[list].map((container): Container => {
       if (container.volumeMounts?.some(({ mountPath }) => mountPath === tokenPath)) return container;
       mounted = true;
       return { ...container, volumeMounts: [...(container.volumeMounts ?? []), { name, readOnly: true, mountPath: tokenPath }] };

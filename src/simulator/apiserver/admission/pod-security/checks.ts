@@ -6,11 +6,13 @@ export interface Violation {
   readonly detail: string;
 }
 
+/** A Pod, or what a template says of one. */
 export interface Subject {
   readonly spec: PodSpec;
   readonly annotations: Readonly<Record<string, string>>;
 }
 
+/** One of the standard's checks; undefined when it is passed. */
 export type Check = (subject: Subject) => Violation | undefined;
 
 type AnyContainer = Container | EphemeralContainer;

@@ -1,6 +1,7 @@
-import { failure, type KubeObject, matcherForSelector, parseApiVersion, resourceForKind, type StatusError, type ValidatingAdmissionPolicy, type ValidatingAdmissionPolicyBinding, type Validation } from '../../../api';
+import { failure, type StatusError, type ValidatingAdmissionPolicy, type ValidatingAdmissionPolicyBinding, type Validation } from '../../../api';
 import { forbidden as forbiddenError } from '../../errors';
 import type { AdmissionAttributes, AdmissionContext, AdmissionPlugin } from '../plugin';
+import { conditionsHold, type Denial, paramsOf } from './binding';
 import { Evaluation, ExpressionError } from './evaluate';
 import { resourcesMatch } from './match';
 
@@ -9,12 +10,6 @@ const policiesResource = { group, version: 'v1', resource: 'validatingadmissionp
 const bindingsResource = { group, version: 'v1', resource: 'validatingadmissionpolicybindings' };
 
 type PolicySpec = NonNullable<ValidatingAdmissionPolicy['spec']>;
-type ParamRef = NonNullable<NonNullable<ValidatingAdmissionPolicyBinding['spec']>['paramRef']>;
-
-interface Denial {
-  readonly message: string;
-  readonly reason: string;
-}
 
 const codes: Readonly<Record<string, number>> = { Unauthorized: 401, Forbidden: 403, Invalid: 422, RequestEntityTooLarge: 413 };
 
@@ -40,21 +35,6 @@ function denialOf({ expression, message, messageExpression, reason }: Validation
   return { message: usable ?? own ?? `failed expression: ${expression.trim()}`, reason: (reason ?? '') === '' ? 'Invalid' : (reason as string) };
 }
 
-/** Whether the match conditions hold; a Denial when they cannot be told and the policy fails closed. */
-function conditionsHold({ matchConditions = [], failurePolicy }: PolicySpec, evaluation: Evaluation): boolean | Denial {
-  let problem: string | undefined;
-  for (const { expression } of matchConditions) {
-    try {
-      if (evaluation.run(expression) !== true) return false;
-    } catch (error) {
-      if (!(error instanceof ExpressionError)) throw error;
-      problem ??= `expression '${expression}' resulted in error: ${error.message}`;
-    }
-  }
-  if (problem === undefined) return true;
-  return failurePolicy === 'Ignore' ? false : { message: problem, reason: 'Invalid' };
-}
-
 function* denials(spec: PolicySpec, evaluation: Evaluation): Generator<Denial> {
   const hold = conditionsHold(spec, evaluation);
   if (hold === false) return;
@@ -70,22 +50,6 @@ function* denials(spec: PolicySpec, evaluation: Evaluation): Generator<Denial> {
       if (spec.failurePolicy !== 'Ignore') yield { message: `expression '${validation.expression}' resulted in error: ${error.message}`, reason: 'Invalid' };
     }
   }
-}
-
-/** The objects that a binding gives its policy as parameters; one undefined for a policy without. Throws a Denial's message. */
-function paramsOf({ paramKind }: PolicySpec, ref: ParamRef | undefined, attributes: AdmissionAttributes, context: AdmissionContext): readonly (KubeObject | undefined)[] | string {
-  if (!paramKind || !ref) return [undefined];
-  const { group: paramGroup, version } = parseApiVersion(paramKind.apiVersion ?? '');
-  const info = resourceForKind({ group: paramGroup, version, kind: paramKind.kind ?? '' });
-  const resource = { group: paramGroup, version, resource: info?.resource ?? `${(paramKind.kind ?? '').toLowerCase()}s` };
-  const namespace = info && !info.namespaced ? undefined : (ref.namespace ?? '') !== '' ? ref.namespace : attributes.namespace;
-  let found: readonly KubeObject[];
-  if ((ref.name ?? '') !== '') {
-    const one = context.get<KubeObject>(resource, namespace, ref.name ?? '');
-    found = one ? [one] : [];
-  } else found = context.list<KubeObject>(resource, namespace).filter(({ metadata }) => matcherForSelector(ref.selector).matches(metadata?.labels ?? {}));
-  if (found.length > 0) return found;
-  return ref.parameterNotFoundAction === 'Allow' ? [] : 'no params found for policy binding with `Deny` parameterNotFoundAction';
 }
 
 function apply(attributes: AdmissionAttributes, context: AdmissionContext, policy: ValidatingAdmissionPolicy, binding: ValidatingAdmissionPolicyBinding): void {

@@ -43,7 +43,7 @@ function podMatches(pod: Pod, requirement: ScopedResourceSelectorRequirement): b
 
 /** Whether a quota with these scopes counts an object. */
 export function scopesMatch({ scopes = [], scopeSelector }: ResourceQuotaSpec, group: string, resource: string, object: KubeObject): boolean {
-  const requirements: readonly ScopedResourceSelectorRequirement[] = [...scopes.map((scopeName) => ({ scopeName, operator: 'Exists' as const })), ...(scopeSelector?.matchExpressions ?? [])];
+  const requirements: readonly ScopedResourceSelectorRequirement[] = [...scopes.map((scopeName): ScopedResourceSelectorRequirement => ({ scopeName: scopeName as ScopedResourceSelectorRequirement['scopeName'], operator: 'Exists' as const })), ...(scopeSelector?.matchExpressions ?? [])];
   if (requirements.length === 0) return true;
   if (group !== '') return false;
   if (resource === 'pods') return requirements.every((requirement) => podMatches(object as Pod, requirement));

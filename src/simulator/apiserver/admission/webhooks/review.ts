@@ -4,6 +4,7 @@ import { bytesOf } from '../../resources/core/secrets/base64';
 import type { AdmissionAttributes } from '../plugin';
 import { WebhookError } from './call';
 
+/** A webhook of either kind. */
 export type Webhook = ValidatingWebhook & Pick<MutatingWebhook, 'reinvocationPolicy'>;
 
 /** The AdmissionReview that a webhook is sent. */

@@ -9,10 +9,10 @@ export function checkPortReference(port: number | string, path: Path, errors: Er
 
 const schemes = ['HTTP', 'HTTPS'];
 
-function checkHttpGet({ path: target = '', port, scheme = '', httpHeaders = [] }: HTTPGetAction, path: Path, errors: Errors): void {
+function checkHttpGet({ path: target = '', port, scheme, httpHeaders = [] }: HTTPGetAction, path: Path, errors: Errors): void {
   if (target === '') errors.required(path.child('path'));
   checkPortReference(port, path.child('port'), errors);
-  checkOneOf(scheme, schemes, path.child('scheme'), errors);
+  checkOneOf(scheme ?? '', schemes, path.child('scheme'), errors);
   for (const { name } of httpHeaders) errors.invalidEach(path.child('httpHeaders'), name, isHttpHeaderName(name));
 }
 
@@ -37,10 +37,10 @@ function checkHandler({ exec, httpGet, tcpSocket, grpc, sleep }: Handler, path: 
 }
 
 /** Checks a container's hooks. */
-export function checkLifecycle({ postStart, preStop, stopSignal }: Lifecycle, path: Path, scope: PodScope): void {
+export function checkLifecycle({ postStart, preStop }: Lifecycle, path: Path, scope: PodScope): void {
   if (postStart) checkHandler(postStart, path.child('postStart'), scope);
   if (preStop) checkHandler(preStop, path.child('preStop'), scope);
-  void stopSignal;
+
 }
 
 /** Checks what all probes have in common. */

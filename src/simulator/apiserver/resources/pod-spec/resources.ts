@@ -11,6 +11,7 @@ const standardResources = new Set([
 ]);
 const overcommitable = new Set(['cpu', 'memory', 'ephemeral-storage']);
 
+/** hugepages-2Mi and its like. */
 export const isHugePages = (name: string): boolean => name.startsWith('hugepages-');
 /** Without a domain, or in one of Kubernetes' own. */
 const isNative = (name: string): boolean => !name.includes('/') || /(^|\.)kubernetes\.io\//.test(name);

@@ -14,7 +14,7 @@ function required(source: object, names: readonly string[], path: Path, errors: 
   }
 }
 
-const needs = <K extends keyof Volume>(...names: string[]): Check<K> => (source, path, errors) => required(source, names, path, errors);
+const needs = <K extends keyof Volume>(...names: string[]): Check<K> => (source, path, errors) => required(source as object, names, path, errors);
 
 function range(value: number | undefined, low: number, high: number, path: Path, errors: Errors): void {
   if (value !== undefined && (value < low || value > high)) errors.invalid(path, value, inclusiveRange(low, high));

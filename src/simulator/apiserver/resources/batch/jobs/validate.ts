@@ -47,10 +47,10 @@ function checkMode(spec: JobSpec, path: Path, errors: Errors): void {
   if (spec.successPolicy && spec.completionMode === 'Indexed') checkSuccessPolicy(spec, path.child('successPolicy'), errors);
 }
 
-function checkReplacement({ podReplacementPolicy = '', podFailurePolicy }: JobSpec, path: Path, errors: Errors): void {
+function checkReplacement({ podReplacementPolicy, podFailurePolicy }: JobSpec, path: Path, errors: Errors): void {
   const at = path.child('podReplacementPolicy');
-  if (podFailurePolicy) checkOneOf(podReplacementPolicy, ['Failed'], at, errors);
-  else checkOneOf(podReplacementPolicy, ['Failed', 'TerminatingOrFailed'], at, errors);
+  if (podFailurePolicy) checkOneOf(podReplacementPolicy ?? '', ['Failed'], at, errors);
+  else checkOneOf(podReplacementPolicy ?? '', ['Failed', 'TerminatingOrFailed'], at, errors);
 }
 
 function checkSuccessPolicy({ successPolicy, completions = 0 }: JobSpec, path: Path, errors: Errors): void {

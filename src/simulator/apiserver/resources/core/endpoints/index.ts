@@ -27,12 +27,12 @@ function checkAddress({ ip, hostname = '', nodeName }: EndpointAddress, path: Pa
   checkReachableIp(ip, path.child('ip'), errors);
 }
 
-function checkPort({ name = '', port, protocol = '', appProtocol }: EndpointPort, needsName: boolean, path: Path, errors: Errors): void {
+function checkPort({ name = '', port, protocol, appProtocol }: EndpointPort, needsName: boolean, path: Path, errors: Errors): void {
   if (needsName && name === '') errors.required(path.child('name'));
   else if (name !== '') errors.invalidEach(path.child('name'), name, isDns1123Label(name));
   errors.invalidEach(path.child('port'), port, portNumberReasons(port));
-  if ((protocol as string) === '') errors.required(path.child('protocol'));
-  else checkOneOf(protocol, ['SCTP', 'TCP', 'UDP'], path.child('protocol'), errors);
+  if ((protocol ?? '') === '') errors.required(path.child('protocol'));
+  else checkOneOf(protocol ?? '', ['SCTP', 'TCP', 'UDP'], path.child('protocol'), errors);
   if (appProtocol !== undefined) errors.invalidEach(path.child('appProtocol'), appProtocol, isQualifiedName(appProtocol));
 }
 

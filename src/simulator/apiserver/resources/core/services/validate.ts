@@ -32,7 +32,7 @@ function checkPorts(spec: ServiceSpec, errors: Errors): void {
 
 function checkLaterPorts(spec: ServiceSpec, errors: Errors): void {
   const taken = new Set<string>();
-  for (const [index, { protocol = '', nodePort = 0 }] of (spec.ports ?? []).entries()) {
+  for (const [index, { nodePort = 0 }] of (spec.ports ?? []).entries()) {
     const path = portsPath.index(index);
     if (spec.type === 'ClusterIP' && nodePort !== 0) errors.forbidden(path.child('nodePort'), "may not be used when `type` is 'ClusterIP'");
   }
@@ -82,9 +82,9 @@ function checkByType(spec: ServiceSpec, errors: Errors): void {
   }
 }
 
-function checkAffinity({ sessionAffinity = '', sessionAffinityConfig }: ServiceSpec, errors: Errors): void {
+function checkAffinity({ sessionAffinity, sessionAffinityConfig }: ServiceSpec, errors: Errors): void {
   const path = specPath.child('sessionAffinity');
-  if (sessionAffinity === '') errors.required(path);
+  if (sessionAffinity === undefined || (sessionAffinity as string) === '') errors.required(path);
   else checkOneOf(sessionAffinity, ['ClientIP', 'None'], path, errors);
   const config = specPath.child('sessionAffinityConfig');
   if (sessionAffinity === 'ClientIP') {

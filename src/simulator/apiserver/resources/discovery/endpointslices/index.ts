@@ -47,7 +47,7 @@ function checkPorts({ ports }: EndpointSlice, errors: Errors): void {
   const list = ports ?? [];
   if (list.length > 20_000) return errors.tooMany(portsPath, list.length, 20_000);
   const names = new Set<string>();
-  for (const [index, { name = '', protocol, port, appProtocol }] of list.entries()) {
+  for (const [index, { name = '', protocol, appProtocol }] of list.entries()) {
     const at = portsPath.index(index);
     if (name.length > 0) errors.invalidEach(at.child('name'), name, isDns1123Label(name));
     if (names.has(name)) errors.duplicate(at.child('name'), name);
