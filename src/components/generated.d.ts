@@ -20,3 +20,6 @@ declare module 'react-dom' {
   import type { ReactNode, ReactPortal } from 'react';
   export function createPortal(children: ReactNode, container: Element): ReactPortal;
 }
+
+/** Comes without types; src/components/code/highlight.tsx says what it uses. */
+declare module 'prismjs/components/prism-core';

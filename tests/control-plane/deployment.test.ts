@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Deployment, ReplicaSet } from '../../src/simulator/api';
+import type { Deployment, KubeObject, ReplicaSet } from '../../src/simulator/api';
 import { resources } from '../../src/simulator/client';
 import { seconds } from '../../src/simulator/kernel';
 import { deployment, replicaSet } from './objects';
@@ -146,7 +146,7 @@ test('from the tenth similar event on they are combined', () => {
   world.pass(seconds(2));
   world.create(replicaSet('web', 14));
   world.pass(seconds(5));
-  const events = world.list<{ count?: number; message?: string; involvedObject?: { kind?: string } }>(resources.events, 'default').filter(({ involvedObject }) => involvedObject?.kind === 'ReplicaSet');
+  const events = world.list<KubeObject & { count?: number; message?: string; involvedObject?: { kind?: string } }>(resources.events, 'default').filter(({ involvedObject }) => involvedObject?.kind === 'ReplicaSet');
   expect(events.map(({ count }) => count).sort()).toEqual([1, 1, 1, 1, 1, 1, 1, 1, 1, 5]);
   expect(events.filter(({ message }) => message?.startsWith('(combined from similar events): Created pod: '))).toHaveLength(1);
 });

@@ -42,7 +42,7 @@ function* samplesOf(world: GradingWorld, app: App): Task<readonly Sample[]> {
 }
 
 /** The first app of which `judge` finds something to say decides. */
-function* forEachApp(world: GradingWorld, judge: (app: App) => Task<Verdict>): Task<Verdict> {
+function* forEachApp(judge: (app: App) => Task<Verdict>): Task<Verdict> {
   for (const app of apps) {
     const verdict = yield* judge(app);
     if (!verdict.passed) return verdict;
@@ -50,7 +50,7 @@ function* forEachApp(world: GradingWorld, judge: (app: App) => Task<Verdict>): T
   return pass();
 }
 
-const exists = (world: GradingWorld) => forEachApp(world, function* (app) {
+const exists = (world: GradingWorld) => forEachApp(function* (app) {
   if (yield* world.pod(app.pod)) return pass();
   return fail({
     expected: text('네임스페이스 `default`에 파드 `{}`가 있습니다.', 'There is a Pod `{}` in the namespace `default`.', app.pod),
@@ -60,7 +60,7 @@ const exists = (world: GradingWorld) => forEachApp(world, function* (app) {
   });
 });
 
-const appUntouched = (world: GradingWorld) => forEachApp(world, function* (app) {
+const appUntouched = (world: GradingWorld) => forEachApp(function* (app) {
   const main = (yield* podOf(world, app)).spec?.containers.find((container) => container.name === app.container);
   const changed = main?.image !== app.image ? 'image' : main?.command ? 'command' : main?.args ? 'args' : undefined;
   if (main && changed === undefined) return pass();
@@ -72,7 +72,7 @@ const appUntouched = (world: GradingWorld) => forEachApp(world, function* (app) 
   });
 });
 
-const hasAdapter = (world: GradingWorld) => forEachApp(world, function* (app) {
+const hasAdapter = (world: GradingWorld) => forEachApp(function* (app) {
   if (besides(yield* podOf(world, app), app).length > 0) return pass();
   return fail({
     expected: text('파드 `{}`에 앱과 함께 도는 어댑터가 있습니다.', 'In the Pod `{}` an adapter runs beside the app.', app.pod),
@@ -82,7 +82,7 @@ const hasAdapter = (world: GradingWorld) => forEachApp(world, function* (app) {
   });
 });
 
-const runs = (world: GradingWorld) => forEachApp(world, function* (app) {
+const runs = (world: GradingWorld) => forEachApp(function* (app) {
   const sick = (pod: Pod) => besides(pod, app).find(({ container }) => {
     const status = statusOf(pod, container.name);
     return status?.ready !== true || (status.restartCount ?? 0) > 0;
@@ -103,7 +103,7 @@ const runs = (world: GradingWorld) => forEachApp(world, function* (app) {
   });
 });
 
-const scraped = (world: GradingWorld) => forEachApp(world, function* (app) {
+const scraped = (world: GradingWorld) => forEachApp(function* (app) {
   let complaint = '';
   yield* world.eventually(seconds(15), function* () {
     const answer = yield* scrape(world, app);
@@ -120,7 +120,7 @@ const scraped = (world: GradingWorld) => forEachApp(world, function* (app) {
   });
 });
 
-const readable = (world: GradingWorld) => forEachApp(world, function* (app) {
+const readable = (world: GradingWorld) => forEachApp(function* (app) {
   const { page = '' } = yield* scrape(world, app);
   const bad = page.includes('\r') ? page.split('\n').find((line) => line.includes('\r')) : parseMetrics(page) ? undefined : page.split('\n').find((line) => line.trim() !== '' && parseMetrics(line) === undefined);
   if (bad === undefined) return pass();
@@ -132,7 +132,7 @@ const readable = (world: GradingWorld) => forEachApp(world, function* (app) {
   });
 });
 
-const sameNames = (world: GradingWorld) => forEachApp(world, function* (app) {
+const sameNames = (world: GradingWorld) => forEachApp(function* (app) {
   const samples = yield* samplesOf(world, app);
   const missing = metrics.filter((name) => value(samples, name) === undefined);
   if (missing.length === 0) return pass();
@@ -153,7 +153,7 @@ function* makeRequests(world: GradingWorld, app: App, count: number): Task {
   }
 }
 
-const trueValues = (world: GradingWorld) => forEachApp(world, function* (app) {
+const trueValues = (world: GradingWorld) => forEachApp(function* (app) {
   const before = value(yield* samplesOf(world, app), 'app_requests_total') ?? 0;
   yield* makeRequests(world, app, 20);
   yield* world.sleep(seconds(4));

@@ -1,4 +1,4 @@
-import type { ConfigMap, KubeObject, Secret, Service } from '../api';
+import { type ConfigMap, failure, isStatus, type KubeObject, type Secret, type Service } from '../api';
 import { type Client, type Informer, type Informers, resources } from '../client';
 import { type Kernel, seconds, type Task, type Time } from '../kernel';
 import type { ObjectSource } from './environment';
@@ -45,8 +45,18 @@ export class ObjectCache implements ObjectSource {
     const known = this.held.get(key);
     if (known && this.kernel.now - known.at < lifetime) return known.object as T;
     this.held.delete(key);
-    const object = yield* this.client.get<T>(resources[kind], namespace, name);
+    const object = yield* this.fetch<T>(kind, namespace, name);
     this.held.set(key, { object, at: this.kernel.now });
     return object;
+  }
+
+  /** What is not there is named as the kubelet's own cache names it: configmap "a" not found. */
+  private *fetch<T extends KubeObject>(kind: 'configmaps' | 'secrets', namespace: string, name: string): Task<T> {
+    try {
+      return yield* this.client.get<T>(resources[kind], namespace, name);
+    } catch (error) {
+      if (!isStatus(error, 'NotFound')) throw error;
+      throw failure(404, 'NotFound', `${kind.slice(0, -1)} ${JSON.stringify(name)} not found`);
+    }
   }
 }

@@ -2,7 +2,7 @@ import { applyStructuralDefaults, decodeValue, DecodeError, type KubeObject, pru
 import { badRequest, invalid } from '../errors';
 import type { FieldError } from '../field';
 import type { RequestBody } from '../registry/body';
-import { reportStrict } from '../registry/decode';
+import { reportStrict } from '../registry/strict';
 import type { WriteRequestOptions } from '../registry/options';
 import type { Draft } from '../resources/definition';
 

@@ -6,6 +6,7 @@ import { decodeCustom } from '../customresources/schema';
 import type { RequestBody } from './body';
 import { anomaly, plainCopy } from './draft';
 import type { WriteRequestOptions } from './options';
+import { reportStrict } from './strict';
 
 /** The Go package in which the server keeps a group's internal types, as conversion errors name it. */
 const internalPackage = (group: string): string => (group === '' ? 'core' : (group.split('.')[0] as string));
@@ -32,13 +33,6 @@ export function kindProblem(given: { readonly apiVersion: string; readonly kind:
   return known
     ? `converting (${version}.${given.kind}) to (${internalPackage(wanted.group)}.${wanted.kind}): unknown conversion`
     : `no kind "${given.kind}" is registered for version "${given.apiVersion}" ${scheme}`;
-}
-
-/** What decoding found suspicious: refused or warned of, as the client wishes. */
-export function reportStrict(found: readonly string[], wanted: GroupVersionKind, { fieldValidation }: WriteRequestOptions, warnings: Set<string>): void {
-  if (found.length === 0 || fieldValidation === 'Ignore') return;
-  if (fieldValidation === 'Strict') throw badRequest(`${wanted.kind} in version "${wanted.version}" cannot be handled as a ${wanted.kind}: strict decoding error: ${found.join(', ')}`);
-  for (const warning of found) warnings.add(warning);
 }
 
 /** A private mutable copy of a request's object as one of this type, with apiVersion, kind and the schema's defaults. Throws a 400. */

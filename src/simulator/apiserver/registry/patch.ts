@@ -5,7 +5,7 @@ import { badRequest, invalid, invalidOptions } from '../errors';
 import { shaped } from '../customresources/schema';
 import type { Draft } from '../resources/definition';
 import type { CustomServing } from '../served';
-import { scaled, scaleKind, scaleOf, scaleType } from '../subresources/scale';
+import { scaled, scaleKind, scaleOf, scaleType } from '../subresources/scale-object';
 import { applyObject } from './apply';
 import { mediaTypeOf } from './body';
 import { conversionError } from './convert-errors';

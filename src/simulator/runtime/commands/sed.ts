@@ -202,6 +202,13 @@ function useHold(machine: Machine, name: string): void {
   else [machine.pattern, machine.hold] = [hold, pattern];
 }
 
+/** t jumps when something was substituted since the line was read, T when nothing was. */
+function jumps(machine: Machine, wanted: boolean): boolean {
+  const { substituted } = machine;
+  machine.substituted = false;
+  return substituted === wanted;
+}
+
 function* execute(machine: Machine, command: SedCommand): Task<{ label: string } | 'end' | undefined> {
   switch (command.name) {
     case 's':
@@ -256,11 +263,8 @@ function* execute(machine: Machine, command: SedCommand): Task<{ label: string }
     case 'b':
       return { label: command.text };
     case 't':
-    case 'T': {
-      const jumps = machine.substituted === (command.name === 't');
-      machine.substituted = false;
-      return jumps ? { label: command.text } : undefined;
-    }
+    case 'T':
+      return jumps(machine, command.name === 't') ? { label: command.text } : undefined;
     case 'q':
     case 'Q':
       machine.quit = command.code;
