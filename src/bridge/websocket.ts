@@ -20,8 +20,17 @@ function refuse(socket: Duplex, status: number, body: Uint8Array, headers: Reado
   socket.end(body);
 }
 
-/** Joins a WebSocket to an upgraded connection of the API server: the first byte of a message names the channel. */
-function join(driver: Driver, webSocket: WebSocket, { input, output }: StreamConnection): void {
+/** Ports to forward, in order: each has a channel of data and one of errors. */
+function portsOf(url: string): number[] {
+  const { pathname, searchParams } = new URL(url, 'https://server');
+  return pathname.endsWith('/portforward') ? searchParams.getAll('ports').flatMap((ports) => ports.split(',')).map(Number) : [];
+}
+
+/**
+ * Joins a WebSocket to an upgraded connection of the API server: the first byte of a message names the channel. Channels of a
+ * forwarded port begin with its number, two bytes, the low one first.
+ */
+function join(driver: Driver, webSocket: WebSocket, { input, output }: StreamConnection, ports: readonly number[]): void {
   const closes = webSocket.protocol === 'v5.channel.k8s.io';
   webSocket.on('message', (message) => {
     const bytes = bytesOf(message);
@@ -37,6 +46,9 @@ function join(driver: Driver, webSocket: WebSocket, { input, output }: StreamCon
   };
   webSocket.on('close', hangUp);
   webSocket.on('error', hangUp);
+  for (const [index, port] of ports.entries()) {
+    for (const channel of [2 * index, 2 * index + 1]) webSocket.send(Buffer.of(channel, port & 255, port >> 8));
+  }
   driver.spawn('websocket', (function* (): Task {
     for (let frame = yield* output.receive(); frame; frame = yield* output.receive()) {
       webSocket.send(Buffer.concat([Buffer.of(frame.channel), frame.data]));
@@ -64,6 +76,6 @@ export function upgrade(world: UpgradeWorld, request: IncomingMessage, socket: D
     const answer = await driver.perform('upgrade', edge(rawRequest(request)));
     const { connection } = answer;
     if (!connection) return refuse(socket, answer.status, answer.body ?? new Uint8Array(), answer.headers);
-    server.handleUpgrade(request, socket, head, (webSocket) => join(driver, webSocket, connection));
+    server.handleUpgrade(request, socket, head, (webSocket) => join(driver, webSocket, connection, portsOf(request.url ?? '/')));
   })().catch((error: unknown) => refuse(socket, 500, Buffer.from(error instanceof Error ? error.message : String(error)), {}));
 }

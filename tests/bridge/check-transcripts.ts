@@ -7,6 +7,9 @@ import { findTools } from './tools';
 
 const root = path.resolve(import.meta.dirname, '../transcripts');
 
+/** Seconds after which a conversation that waits for what never comes is ended. */
+const longest = 240;
+
 /** What one transcript gave. */
 export interface Outcome {
   /** The file below tests/transcripts, without its ending: api/verbs/list. */
@@ -30,7 +33,7 @@ export function isSlow(name: string): boolean {
 async function checkOne(name: string, kubeconfig: string, environment: NodeJS.ProcessEnv): Promise<Outcome> {
   const began = performance.now();
   const transcript = parse(readFileSync(path.join(root, `${name}.txt`), 'utf8'));
-  const outputs = await execute(transcript, kubeconfig, environment);
+  const outputs = await execute(transcript, kubeconfig, environment, longest);
   const differences = transcript.steps.flatMap(({ command, output }, index) => {
     const actual = outputs[index] ?? '[did not finish]';
     return actual === output ? [] : [`  $ ${command[0]}\n${difference(output, actual)}`];

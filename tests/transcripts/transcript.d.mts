@@ -11,6 +11,6 @@ export interface Transcript {
 }
 export function normalise(output: string, namespace: string): string;
 export function parse(text: string): Transcript;
-export function execute(transcript: Transcript, kubeconfig: string, environment?: NodeJS.ProcessEnv): Promise<string[]>;
+export function execute(transcript: Transcript, kubeconfig: string, environment?: NodeJS.ProcessEnv, seconds?: number): Promise<string[]>;
 export function difference(expected: string, actual: string): string;
 export function filesIn(name: string): string[];

@@ -57,7 +57,7 @@ function* valuesOf(source: ObjectSource, namespace: string, from: { configMap?: 
   } catch (error) {
     if (isStatus(error, 'NotFound')) {
       if (from.optional) return new Map();
-      throw new ConfigError(error.message);
+      throw new ConfigError(from.configMap !== undefined ? `configmap ${JSON.stringify(from.configMap)} not found` : `secret ${JSON.stringify(from.secret)} not found`);
     }
     throw error;
   }

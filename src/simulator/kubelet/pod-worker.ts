@@ -347,7 +347,7 @@ export class PodWorker {
       ...(podIPs.length > 0 && { podIP: podIPs[0] as string, podIPs: podIPs.map((ip) => ({ ip })) }),
       startTime: this.status.startTime ?? formatTime(this.startedAt),
       ...((pod.spec?.initContainers ?? []).length > 0 && { initContainerStatuses: of('init') }),
-      containerStatuses: of('main'),
+      containerStatuses: of('main').sort(({ name: one }, { name: other }) => (one < other ? -1 : 1)),
       ...((pod.spec?.ephemeralContainers ?? []).length > 0 && { ephemeralContainerStatuses: of('ephemeral') }),
       ...resourcesOfPod(pod),
     } as PodStatus;

@@ -93,8 +93,8 @@ function rendered(kernel: Kernel, raw: RawRequest, response: ApiResponse, header
   const isStatus = (response.body as { kind?: string }).kind === 'Status';
   const asked = raw.headers['accept'] ?? '';
   const format = isStatus ? formatOf(raw) : asked.includes('as=') ? undefined : formatOf(raw);
-  const { query } = parseUrl(raw.url);
-  const people = query.has('pretty') ? query.flag('pretty') : browsers.test(raw.headers['user-agent'] ?? '') || (isStatus && format === undefined);
+  const { path, query } = parseUrl(raw.url);
+  const people = path === '/version' || path === '/version/' ? true : query.has('pretty') ? query.flag('pretty') : browsers.test(raw.headers['user-agent'] ?? '') || (isStatus && format === undefined);
   if (format?.mediaType === 'application/vnd.kubernetes.protobuf') {
     const bytes = protobufOf(response.body);
     if (bytes) return { status, headers: { 'content-type': 'application/vnd.kubernetes.protobuf', ...headers }, body: bytes };
