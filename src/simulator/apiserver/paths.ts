@@ -53,7 +53,7 @@ export function createPaths(options: PathsOptions): { readonly handle: PathHandl
   };
 }
 
-// eslint-disable-next-line require-yield -- the answer is there already
+ 
 function* done(response: ApiResponse): Task<ApiResponse> {
   return response;
 }

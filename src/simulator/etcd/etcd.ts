@@ -53,12 +53,12 @@ export class SingleMember implements Etcd {
     return this.store.compactRevision;
   }
 
-  // eslint-disable-next-line require-yield -- a quorum of one does not wait
+   
   *propose(command: Command): Task<CommandResult> {
     return this.store.apply(command);
   }
 
-  // eslint-disable-next-line require-yield -- a quorum of one does not wait
+   
   *barrier(): Task {
     return;
   }

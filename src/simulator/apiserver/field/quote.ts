@@ -1,5 +1,5 @@
 const named: Readonly<Record<string, string>> = { '\x07': '\\a', '\b': '\\b', '\f': '\\f', '\n': '\\n', '\r': '\\r', '\t': '\\t', '\v': '\\v', '\\': '\\\\', '"': '\\"' };
-// eslint-disable-next-line no-control-regex -- control characters are what it looks for
+ 
 const special = /["\\\x00-\x1f\x7f]|[^\P{C}\p{L}]|[^\P{Z} ]/u;
 
 /** A text as Go's %q writes it. */

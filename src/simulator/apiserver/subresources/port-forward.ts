@@ -6,7 +6,7 @@ import type { ByteConnection, KubeletEndpoint } from '../nodes';
  * Forwards ports of a Pod: channel 2·i carries the data of the i-th port, 2·i+1 what went wrong with it. Each data
  * channel is one TCP connection, opened with its first frame.
  */
-// eslint-disable-next-line require-yield -- connections are opened by the frames that come
+ 
 export function* forwardPorts(kernel: Kernel, kubelet: KubeletEndpoint, namespace: string, pod: string, ports: readonly number[]): Task<ApiResponse> {
   const input = new Channel<StreamFrame>();
   const output = new Channel<StreamFrame>();

@@ -117,7 +117,7 @@ export function kubectlProgram({ kernel, handler, server }: KubectlOptions): Pro
       throw error instanceof Unreachable ? refused(server.replace('https://', '')) : error;
     }
   }
-  // eslint-disable-next-line require-yield -- nobody is there
+   
   function* nobody(): ReturnType<ApiHandler> {
     throw refused('127.0.0.1:8080');
   }

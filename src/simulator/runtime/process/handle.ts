@@ -90,7 +90,7 @@ export abstract class ReadyHandle extends Handle {
     // never needed
   }
 
-  // eslint-disable-next-line require-yield
+   
   *waitWritable(data: Uint8Array | string): Task<Uint8Array | string | undefined> {
     return data;
   }

@@ -98,7 +98,7 @@ class PipeReader extends Handle {
     return this.pipe.changed.wait();
   }
 
-  // eslint-disable-next-line require-yield
+   
   *waitWritable(): Task<undefined> {
     return undefined;
   }

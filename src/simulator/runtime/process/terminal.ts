@@ -195,7 +195,7 @@ class TerminalHandle extends Handle {
     return this.terminal.changed.wait();
   }
 
-  // eslint-disable-next-line require-yield
+   
   *waitWritable(): Task<undefined> {
     return undefined;
   }

@@ -55,7 +55,7 @@ function* andOr(shell: Shell, node: Node & { type: 'and' | 'or' }, tail: boolean
   return yield* evaluate(shell, node.right, tail);
 }
 
-// eslint-disable-next-line require-yield
+ 
 function* define(shell: Shell, node: Node & { type: 'function' }): Task<number> {
   shell.functions.set(node.name, node.body);
   return 0;

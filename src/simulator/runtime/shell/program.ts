@@ -86,7 +86,7 @@ function shellProgram(system: SystemCalls): Task<number> {
   }
 }
 
-// eslint-disable-next-line require-yield
+ 
 function* ended(status: number): Task<number> {
   return status;
 }

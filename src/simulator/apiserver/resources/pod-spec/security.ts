@@ -38,7 +38,7 @@ function checkAppArmor({ type, localhostProfile }: AppArmorProfile, path: Path, 
   else checkOneOf(type, profileTypes, path.child('type'), errors);
 }
 
-// eslint-disable-next-line no-control-regex -- Windows forbids control characters in names
+ 
 const controls = /[\x00-\x1f\x7f]/;
 
 function checkUserName(name: string, path: Path, errors: Errors): void {
