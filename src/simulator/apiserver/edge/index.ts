@@ -4,6 +4,7 @@ import { protobufOf, yamlOf } from './formats';
 import { accepted, type Accepted } from '../request/accept';
 import { parseUrl } from '../request/url';
 import { encodeBody, indented } from './encode';
+import { openApiProtobuf, openApiToProtobuf } from './openapi-protobuf';
 
 /** A request as it came over a wire. */
 export interface RawRequest {
@@ -90,6 +91,9 @@ function rendered(kernel: Kernel, raw: RawRequest, response: ApiResponse, header
   if (response.events) return { status, headers: { 'content-type': 'application/json', ...headers }, stream: watchStream(kernel, response.events, false) };
   if (response.text !== undefined) return { status, headers: { 'content-type': 'text/plain; charset=utf-8', ...headers }, body: utf8Encode(response.text) };
   if (response.body === undefined) return { status, headers, body: new Uint8Array() };
+  if (status === 200 && openApiProtobuf.asked.test(raw.headers['accept'] ?? '') && 'swagger' in (response.body as object)) {
+    return { status, headers: { ...headers, 'content-type': openApiProtobuf.sent }, body: openApiToProtobuf(response.body) };
+  }
   const isStatus = (response.body as { kind?: string }).kind === 'Status';
   const asked = raw.headers['accept'] ?? '';
   const format = isStatus ? formatOf(raw) : asked.includes('as=') ? undefined : formatOf(raw);
