@@ -28,12 +28,21 @@ interface References {
   readonly serviceAccounts: Set<string>;
 }
 
-/** What the Pods of a node refer to (kubernetes.io: Using Node Authorization). */
-function referencesOf(pods: readonly KubeObject[]): References {
-  const found: References = { secrets: new Set(), configmaps: new Set(), claims: new Set(), serviceAccounts: new Set() };
-  for (const pod of pods as readonly Pod[]) addReferences(pod, found);
+/** What each Pod refers to, worked out once for each version of it. */
+const known = new WeakMap<KubeObject, References>();
+
+function referencesOf(pod: KubeObject): References {
+  let found = known.get(pod);
+  if (!found) {
+    found = { secrets: new Set(), configmaps: new Set(), claims: new Set(), serviceAccounts: new Set() };
+    addReferences(pod as Pod, found);
+    known.set(pod, found);
+  }
   return found;
 }
+
+/** Whether a Pod of the node refers to it (kubernetes.io: Using Node Authorization). */
+const refer = (pods: readonly KubeObject[], kind: keyof References, key: string): boolean => pods.some((pod) => referencesOf(pod)[kind].has(key));
 
 function addReferences(pod: Pod, found: References): void {
   const namespace = pod.metadata?.namespace ?? '';
@@ -146,15 +155,15 @@ export class NodeAuthorizer {
       case 'pods':
         return pods.some((pod) => pod.metadata?.name === name && pod.metadata.namespace === namespace);
       case 'secrets':
-        return referencesOf(pods).secrets.has(key);
+        return refer(pods, 'secrets', key);
       case 'configmaps':
-        return referencesOf(pods).configmaps.has(key);
+        return refer(pods, 'configmaps', key);
       case 'serviceaccounts':
-        return referencesOf(pods).serviceAccounts.has(key);
+        return refer(pods, 'serviceAccounts', key);
       case 'persistentvolumeclaims':
-        return referencesOf(pods).claims.has(key);
+        return refer(pods, 'claims', key);
       case 'persistentvolumes':
-        return [...referencesOf(pods).claims].some((claim) => {
+        return pods.flatMap((pod) => [...referencesOf(pod).claims]).some((claim) => {
           const [ns, claimName] = claim.split('/') as [string, string];
           return (this.view.get('', 'persistentvolumeclaims', ns, claimName) as { spec?: { volumeName?: string } } | undefined)?.spec?.volumeName === name;
         });
