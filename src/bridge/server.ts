@@ -42,6 +42,20 @@ function bodyOf(request: Request): Promise<Uint8Array | undefined> {
 
 const tooLarge = JSON.stringify({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message: `Request entity too large: limit is ${largestBody}`, reason: 'RequestEntityTooLarge', code: 413 });
 
+const notAllowed = JSON.stringify({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message: 'the server does not allow this method on the requested resource', reason: 'MethodNotAllowed', details: {}, code: 405 });
+
+/** Answers what is no HTTP request, or one by a method that Node's parser has not heard of, and hangs up. */
+function answerGarbage(error: NodeJS.ErrnoException, socket: Duplex): void {
+  if (!socket.writable) return void socket.destroy();
+  const [status, type, body] = error.code === 'HPE_INVALID_METHOD' ? ['405 Method Not Allowed', 'application/json', notAllowed] : ['400 Bad Request', 'text/plain; charset=utf-8', '400 Bad Request'];
+  socket.end(`HTTP/1.1 ${status}\r\nContent-Type: ${type}\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`);
+}
+
+/** False for percent signs that encode nothing: no path can be read from such an address. */
+function isReadable(url: string): boolean {
+  return !/%(?![\da-f]{2})/i.test(url.split('?')[0] ?? '');
+}
+
 /** Lets a stream of the simulated world run into a response, until either ends. */
 function pipe(driver: Driver, from: Channel<Uint8Array>, response: http2.Http2ServerResponse): void {
   response.on('close', () => {
@@ -82,6 +96,11 @@ export async function listen({ cluster, driver, certificates, host, port }: Serv
   const { server: own, authority } = certificates;
   const server = http2.createSecureServer({ allowHTTP1: true, key: own.key, cert: own.certificate, ca: authority, requestCert: true, rejectUnauthorized: false, maxSessionMemory: 100 });
   server.on('request', (request, response) => {
+    if (!isReadable(request.url)) {
+      response.writeHead(400, { 'content-type': 'text/plain; charset=utf-8' });
+      response.end('400 Bad Request');
+      return;
+    }
     void (async () => {
       const body = await bodyOf(request);
       if (body === undefined) {
@@ -98,6 +117,7 @@ export async function listen({ cluster, driver, certificates, host, port }: Serv
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => upgrade({ edge, driver, cluster }, request, socket, head));
   server.on('sessionError', () => undefined);
   server.on('tlsClientError', () => undefined);
+  server.on('clientError', answerGarbage);
   const sockets = new Set<Duplex>();
   server.on('secureConnection', (socket: Duplex) => {
     sockets.add(socket);

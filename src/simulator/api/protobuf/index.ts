@@ -23,6 +23,7 @@ export const isProtobuf = (bytes: Uint8Array): boolean => magic.every((byte, i) 
 /** Reads the envelope. Throws ProtobufError. */
 export function openEnvelope(bytes: Uint8Array): ProtobufEnvelope {
   if (!isProtobuf(bytes)) throw new ProtobufError('provided data does not appear to be a protobuf message, expected prefix [107 56 115 0]');
+  if (bytes.length === magic.length) throw new ProtobufError('empty body');
   const reader = new Reader(bytes.subarray(magic.length));
   let apiVersion = '';
   let kind = '';

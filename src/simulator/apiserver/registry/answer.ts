@@ -61,6 +61,7 @@ function* create(server: ServerParts, call: ResourceCall): Task<ApiResponse> {
 
 function* update(server: ServerParts, call: ResourceCall): Task<ApiResponse> {
   const { served, query, request, warnings, info } = call;
+  if (info.name === '') throw methodNotAllowed();
   const options = writeOptions(query, 'UpdateOptions');
   const decode = () => {
     const draft = decodeObject(served, readBody(request, served.info.kind), options, warnings);

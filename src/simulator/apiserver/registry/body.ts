@@ -80,6 +80,7 @@ function parseBytes(bytes: Uint8Array, type: string): RequestBody {
   const parsed = type === 'application/json' ? fromJson(bytes) : type === 'application/yaml' ? fromYaml(bytes) : undefined;
   if (parsed === undefined) throw unsupportedMediaType();
   const { value } = parsed;
+  if (value === null) return { value: {} }; // JSON's null says as much as {}
   const prefix = "couldn't get version/kind; json parse error: ";
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new BodyError(`${prefix}json: cannot unmarshal ${nameOfValue(value)} into Go value of type ${kindStruct}`);
   for (const name of ['apiVersion', 'kind'] as const) {

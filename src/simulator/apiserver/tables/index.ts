@@ -1,4 +1,4 @@
-import { apiVersionOf, type ColumnDefinition, type KubeList, type KubeObject } from '../../api';
+import { apiVersionOf, type ColumnDefinition, type KubeList, type KubeObject, type Scale } from '../../api';
 import { formatTime, parseTime, type Time } from '../../kernel';
 import { badRequest } from '../errors';
 import type { ServedResource } from '../served';
@@ -75,6 +75,28 @@ const rowOf = (served: ServedResource, object: KubeObject, policy: Policy, versi
   object: policy === 'None' ? null : policy === 'Object' ? object : partialMetadata(object, version),
 });
 
+const scaleColumn = (name: string, description: string): ColumnDefinition => ({ name, type: 'integer', format: '', description, priority: 0 });
+
+/** Every kind's scale subresource shows the same columns. */
+function scaleTable({ info }: ServedResource, scale: KubeObject & Scale, policy: Policy, version: string, now: Time): Table {
+  const text = (name: string): ColumnDefinition => ({ name, type: 'string', format: '', description: info.columns.find((column) => column.name === name)?.description ?? '', priority: 0 });
+  return Object.freeze({
+    kind: 'Table',
+    apiVersion: apiVersionOf('meta.k8s.io', version),
+    metadata: { resourceVersion: scale.metadata?.resourceVersion ?? '' },
+    columnDefinitions: [
+      text('Name'),
+      scaleColumn('Desired', 'replicas is the desired number of instances for the scaled object.'),
+      scaleColumn('Available', 'replicas is the actual number of observed instances of the scaled object.'),
+      text('Age'),
+    ],
+    rows: [{
+      cells: [scale.metadata?.name ?? '', scale.spec?.replicas ?? 0, scale.status?.replicas ?? 0, age(scale.metadata?.creationTimestamp, now)],
+      object: policy === 'None' ? null : policy === 'Object' ? scale : partialMetadata(scale, version),
+    }],
+  });
+}
+
 function table(served: ServedResource, version: string, metadata: KubeList['metadata'], rows: readonly TableRow[], headers: boolean): Table {
   const { columns } = served.info;
   return Object.freeze({
@@ -102,6 +124,7 @@ export function shapeBody(served: ServedResource, body: unknown, accept: Accepte
   const isList = Array.isArray((body as Partial<KubeList>).items) && 'metadata' in (body as object) && kind?.endsWith('List') === true;
   if (accept.as === 'Table') {
     const policy = includeObject(include);
+    if (kind === 'Scale' && served.info.kind !== kind) return scaleTable(served, body as KubeObject & Scale, policy, accept.version, now);
     return isList ? listTable(served, body as KubeList, policy, accept.version, now) : objectTable(served, body as KubeObject, policy, accept.version, now);
   }
   return isList ? partialMetadataList(body as KubeList, accept.version) : partialMetadata(body as KubeObject, accept.version);
