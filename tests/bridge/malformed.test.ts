@@ -4,7 +4,7 @@ import tls from 'node:tls';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Bridge, startBridge } from '../../src/bridge';
 
-/** Answers that begin so were given by Kubernetes 1.36.3 to the same requests. */
+/** What Kubernetes 1.36.3 says of a method that a path does not have. */
 const notAllowed = { code: 405, details: {}, message: 'the server does not allow this method on the requested resource', reason: 'MethodNotAllowed' };
 
 let bridge: Bridge;
@@ -76,6 +76,13 @@ test('truncated and misnamed bodies', async () => {
   expect(statusOf(await send('POST', configMaps, '[]'))).toEqual([400, 'BadRequest']);
   expect(statusOf(await send('POST', configMaps, '<a/>', { 'content-type': 'application/xml' }))).toEqual([415, 'UnsupportedMediaType']);
   expect(statusOf(await send('PATCH', `${configMaps}/kube-root-ca.crt`, '{}'))).toEqual([415, 'UnsupportedMediaType']);
+});
+
+test('representations that nothing is sent as', async () => {
+  const list = await send('GET', configMaps, '', { accept: 'text/html' });
+  expect(JSON.parse(list.text)).toMatchObject({ code: 406, details: {}, message: '406: Not Acceptable\n\nAvailable representations: application/json, application/yaml, application/vnd.kubernetes.protobuf, application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch' });
+  const one = await send('GET', `${configMaps}/kube-root-ca.crt`, '', { accept: 'application/cbor' });
+  expect(JSON.parse(one.text)).toMatchObject({ code: 406, message: '406: Not Acceptable\n\nAvailable representations: application/json, application/yaml, application/vnd.kubernetes.protobuf' });
 });
 
 test('bytes that are no protobuf', async () => {

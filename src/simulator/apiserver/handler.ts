@@ -6,7 +6,7 @@ import type { FlowControl } from './flow';
 import type { RequestMetrics } from './metrics';
 import { answerResource } from './registry/answer';
 import { requestInfo, type RequestInfo } from './request/info';
-import { accepted, objectTransformations } from './request/accept';
+import { accepted, checkRepresentation, objectTransformations } from './request/accept';
 import { parseUrl, type Query } from './request/url';
 import type { ServedResource } from './served';
 import { shapeBody } from './tables';
@@ -73,6 +73,7 @@ function* answer(server: ServerParts, paths: PathHandler, call: Call): Task<ApiR
     throw noSuchResource();
   }
   const resource = resourceCall(call, served);
+  checkRepresentation(call.request.headers?.['accept'], info.verb === 'list' || (info.verb === 'watch' && info.name === ''));
   const accept = accepted(call.request.headers?.['accept'], objectTransformations(info.verb), info.verb === 'watch');
   const response = yield* answerResource(server, resource, accept);
   if (accept.as === '' || response.body === undefined) return response;

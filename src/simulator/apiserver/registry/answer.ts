@@ -36,6 +36,7 @@ export function* answerResource(server: ServerParts, call: ResourceCall, accept:
     case 'update':
       return yield* update(server, call);
     case 'patch':
+      if (call.info.name === '') throw methodNotAllowed();
       return yield* answerPatch(server, call);
     case 'delete':
       return yield* remove(server, call);

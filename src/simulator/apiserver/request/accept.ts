@@ -37,6 +37,13 @@ function clausesOf(header: string): readonly Clause[] {
 export const notAcceptable = (watch: boolean): StatusError =>
   failure(406, 'NotAcceptable', `only the following media types are accepted: ${watch ? 'application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch' : 'application/json, application/yaml, application/vnd.kubernetes.protobuf'}`);
 
+/** Refuses what no resource is ever sent as, whatever is asked for; only reads of collections say that they stream as well. Throws a 406. */
+export function checkRepresentation(header: string | undefined, collection: boolean): void {
+  if (header === undefined || header === '' || clausesOf(header).some(({ type }) => type === '*/*' || supported.has(type))) return;
+  const streams = collection ? ', application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch' : '';
+  throw failure(406, 'NotAcceptable', `406: Not Acceptable\n\nAvailable representations: application/json, application/yaml, application/vnd.kubernetes.protobuf${streams}`, {});
+}
+
 /** The first of the client's wishes that can be met; `allows` says which transformations are. Throws a 406. */
 export function accepted(header: string | undefined, allows: (as: string, group: string, version: string) => boolean, watch = false): Accepted {
   if (header === undefined || header === '') return plain;
