@@ -7,6 +7,7 @@ const usage = `usage:
   npm run lab -- grade ID --answer FOLDER [--language ko|en]
   npm run lab -- test [ID]
   npm run sim -- [--seed N] [--count N]
+  npm run fuzz:api -- [--seed N] [--count N] [--kubeconfig FILE] [--all]
 `;
 
 /** What each first word does; gives the exit code. */
@@ -14,6 +15,7 @@ const commands: Readonly<Record<string, (args: readonly string[]) => Promise<num
   lab: labCommand,
   sim: simCommand,
   bench: async (args) => (await import('./bench')).benchCommand(args),
+  'fuzz:api': async (args) => (await import('./fuzz')).fuzzCommand(args),
   cluster: async (args) => (await import('../bridge')).clusterCommand(args),
 };
 
