@@ -74,11 +74,19 @@ function* answer(server: ServerParts, paths: PathHandler, call: Call): Task<ApiR
   }
   const resource = resourceCall(call, served);
   checkRepresentation(call.request.headers?.['accept'], info.verb === 'list' || (info.verb === 'watch' && info.name === ''));
+  const deprecation = info.group === '' && info.subresource === '' ? deprecated[info.resource] : undefined;
+  if (deprecation !== undefined) call.warnings.add(deprecation);
   const accept = accepted(call.request.headers?.['accept'], objectTransformations(info.verb), info.verb === 'watch');
   const response = yield* answerResource(server, resource, accept);
   if (accept.as === '' || response.body === undefined) return response;
   return { ...response, body: shapeBody(served, response.body, accept, call.query.get('includeObject'), server.kernel.now) };
 }
+
+/** Of core v1, with what every request for them is warned of. */
+const deprecated: Readonly<Record<string, string>> = {
+  endpoints: 'v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice',
+  componentstatuses: 'v1 ComponentStatus is deprecated in v1.19+',
+};
 
 /** Checks that the path and the method fit the resource. */
 function resourceCall(call: Call, served: ServedResource): ResourceCall {

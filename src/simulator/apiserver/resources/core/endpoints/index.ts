@@ -65,7 +65,6 @@ export const endpoints: ResourceDefinition<Endpoints> = {
   applyDefaults,
   validateCreate: validate,
   validateUpdate: validate,
-  warnings: () => ['v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice'],
   allowCreateOnUpdate: true,
   cells: (own, now) => [nameOf(own), addressTexts(own), age(own, now)],
 };
