@@ -1,0 +1,72 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { brotliCompressSync } from 'node:zlib';
+import type { KubeObject, Pod } from '../../simulator/api';
+import { resources } from '../../simulator/client';
+import { type Cluster, createCluster } from '../../simulator/cluster';
+import { hours, minutes, seconds } from '../../simulator/kernel';
+import { gradeCluster, judge } from '../../grading';
+import { openLab } from '../lab-cluster';
+import { readLab } from '../labs';
+import { atMost, type Figure, median, timed } from './measure';
+
+function up(nodes = 2): Cluster {
+  const cluster = createCluster({ nodes });
+  if (!cluster.settle(minutes(3))) throw new Error('the cluster did not come up');
+  return cluster;
+}
+
+function idleHour(): Figure {
+  const cluster = up(2);
+  cluster.run({ atMost: hours(1) });
+  return atMost('replaying one idle hour of a 3-node cluster', median(3, () => void cluster.fork()), 150, 'ms');
+}
+
+/** A thousand containers that each write the date once a second. */
+function loops(): Figure {
+  const cluster = up(10);
+  const deployment = {
+    apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'loop' },
+    spec: { replicas: 1000, selector: { matchLabels: { app: 'loop' } }, template: { metadata: { labels: { app: 'loop' } }, spec: { containers: [{ name: 'c', image: 'busybox:1.36', command: ['sh', '-c', 'while true; do date; sleep 1; done'] }] } } },
+  } as KubeObject;
+  cluster.request({ method: 'POST', url: '/apis/apps/v1/namespaces/default/deployments', body: deployment });
+  const running = (): number => cluster.objects<Pod>(resources.pods, 'default').filter(({ status }) => status?.phase === 'Running').length;
+  cluster.run({ until: () => cluster.kernel.happened % 1000 === 0 && running() === 1000, atMost: minutes(10) });
+  const count = running();
+  const took = timed(() => cluster.run({ atMost: seconds(600) })) / 1000;
+  return atMost(`one process loop, ${count} containers × 600 s`, took, 3, 's');
+}
+
+async function grading(): Promise<Figure> {
+  const lab = await readLab('patterns/sidecar-log');
+  const cluster = openLab(lab);
+  judge(cluster, lab, lab.checks, lab.solution);
+  return atMost('grading a lab', median(3, () => void gradeCluster(cluster, lab.checks, lab.solution)), 200, 'ms');
+}
+
+/** What the page loads for a cluster: the largest script of the built course, compressed. */
+function size(): Figure[] {
+  const folder = path.resolve(import.meta.dirname, '../../../build');
+  const scripts = (() => {
+    try {
+      return readdirSync(folder, { recursive: true }).map(String).filter((name) => name.endsWith('.js') && !name.startsWith('en/'));
+    } catch {
+      return [];
+    }
+  })();
+  const withCluster = scripts.map((name) => path.join(folder, name)).filter((file) => statSync(file).size > 300_000 && readFileSync(file, 'utf8').includes('kube-scheduler'));
+  if (withCluster.length === 0) return [{ what: 'simulator in the browser', target: '≤ 300 KB', measured: 'npm run build first', holds: undefined }];
+  const bytes = Math.min(...withCluster.map((file) => brotliCompressSync(readFileSync(file)).length));
+  return [atMost('simulator in the browser, compressed', bytes / 1024, 300, 'KB')];
+}
+
+/** Everything that needs a whole cluster, or the built course. */
+export async function wholeClusterFigures(quick: boolean): Promise<Figure[]> {
+  return [
+    atMost('cluster up, system Pods Ready', median(5, () => void up()), 30, 'ms'),
+    idleHour(),
+    await grading(),
+    ...size(),
+    ...(quick ? [] : [loops()]),
+  ];
+}
