@@ -1,5 +1,5 @@
 import type { Client } from '../simulator/client';
-import { type Duration, type Kernel, seconds, type Task } from '../simulator/kernel';
+import { type Duration, type Kernel, seconds, sleep, type Task } from '../simulator/kernel';
 import type { Check } from './check';
 import { grade, type Report, runCheck } from './grade';
 import type { Files, Lab } from './lab';
@@ -27,8 +27,15 @@ export function gradeCluster(cluster: GradableCluster, checks: readonly Check[],
   let shared: GradableCluster | undefined;
   return grade(checks, files, (check) => {
     const stage = check.destructive ? cluster.fork() : (shared ??= cluster.fork());
+    if (check.destructive && shared) catchUp(stage, shared);
     return stage.perform(`check ${check.id}`, () => runCheck(check, createWorld(stage.kernel, stage.adminClient())), checkLimit);
   });
+}
+
+/** A check that comes after others sees the cluster as late as they did: what was just applied has had the same time to start. */
+function catchUp(stage: GradableCluster, ahead: GradableCluster): void {
+  const behind = ahead.kernel.now - stage.kernel.now;
+  if (behind > 0) stage.perform('catch up', () => sleep(behind), behind + seconds(1));
 }
 
 /** The learner's files as one stream of manifests, in the order of the tabs. */

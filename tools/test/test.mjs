@@ -37,7 +37,7 @@ installPackages();
 const chromium = findChromium();
 step('types, lint, imports, tidiness, parity', 'npm', ['run', '--silent', 'check']);
 tests('units, transcripts, labs, simulation', []);
-step('the course builds', 'npm', ['run', '--silent', 'build']);
+step('the course builds', 'node', ['tools/start/start.mjs', '--build-only']);
 tests('the course in Chromium', ['--config', 'vitest.browser.config.ts'], { CHROMIUM: chromium });
 console.log(`\n${Math.round((Date.now() - began) / 1000)} s`);
 console.log(`${passed} passed, ${failed} failed`);
