@@ -4,6 +4,7 @@ export { type CheckResult, type Evidence, grade, type Report, runCheck } from '.
 export { type Expectation, expectationSchema, type Files, type Lab, type LabDefinition, labSchema } from './lab';
 export { locate, type Location } from './locate';
 export { parseMetrics, type Sample } from './metrics-text';
+export { companionsOf, containerStatusOf, type PlacedContainer } from './pods';
 export { type GradableCluster, gradeCluster, manifestsOf } from './session';
 export { type Language, text, type Text } from './text';
 export { createWorld, type ExecResult, type GradingWorld } from './world';

@@ -1,6 +1,6 @@
-import type { Container, ContainerStatus, Pod } from '../../../src/simulator/api';
+import type { Pod } from '../../../src/simulator/api';
 import { seconds, type Task } from '../../../src/simulator/kernel';
-import { defineChecks, fail, type GradingWorld, parseMetrics, pass, type Place, type Sample, text, type Verdict } from '../../../src/grading';
+import { companionsOf, containerStatusOf, defineChecks, fail, type GradingWorld, parseMetrics, pass, type Place, type Sample, text, type Verdict } from '../../../src/grading';
 
 /** The two apps: which container is the app itself, and what it was at first. */
 const apps = [
@@ -14,15 +14,7 @@ const metrics = ['app_up', 'app_requests_total', 'app_connections'] as const;
 const inPod = (app: App, path: string): readonly Place[] => [{ kind: 'Pod', name: app.pod, path }];
 const inScript = (app: App): readonly Place[] => [{ kind: 'ConfigMap', name: `${app.pod}-adapter`, path: 'data["adapter.sh"]' }];
 
-const lists = ['containers', 'initContainers'] as const;
-
-const besides = (pod: Pod, app: App): { readonly container: Container; readonly path: string }[] =>
-  lists.flatMap((list) => (pod.spec?.[list] ?? [])
-    .filter((container) => container.name !== app.container && (list === 'containers' || container.restartPolicy === 'Always'))
-    .map((container) => ({ container, path: `spec.${list}[name=${container.name}]` })));
-
-const statusOf = (pod: Pod, name: string): ContainerStatus | undefined =>
-  [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])].find((status) => status.name === name);
+const besides = (pod: Pod, app: App) => companionsOf(pod, app.container);
 
 function* podOf(world: GradingWorld, app: App): Task<Pod> {
   return (yield* world.pod(app.pod)) as Pod;
@@ -84,7 +76,7 @@ const hasAdapter = (world: GradingWorld) => forEachApp(function* (app) {
 
 const runs = (world: GradingWorld) => forEachApp(function* (app) {
   const sick = (pod: Pod) => besides(pod, app).find(({ container }) => {
-    const status = statusOf(pod, container.name);
+    const status = containerStatusOf(pod, container.name);
     return status?.ready !== true || (status.restartCount ?? 0) > 0;
   });
   yield* world.eventually(seconds(30), function* () { return sick(yield* podOf(world, app)) ? undefined : true; });
@@ -92,7 +84,7 @@ const runs = (world: GradingWorld) => forEachApp(function* (app) {
   const pod = yield* podOf(world, app);
   const found = sick(pod);
   if (!found) return pass();
-  const status = statusOf(pod, found.container.name);
+  const status = containerStatusOf(pod, found.container.name);
   return fail({
     expected: text('파드 `{}`의 어댑터가 준비되고 다시 시작하지 않습니다.', 'The adapter of the Pod `{}` is ready and does not restart.', app.pod),
     found: (status?.restartCount ?? 0) > 0

@@ -1,6 +1,6 @@
-import type { Container, ContainerStatus, Pod } from '../../../src/simulator/api';
+import type { Pod } from '../../../src/simulator/api';
 import { seconds, type Task } from '../../../src/simulator/kernel';
-import { defineChecks, fail, type GradingWorld, pass, type Place, text, type Verdict } from '../../../src/grading';
+import { companionsOf, containerStatusOf, defineChecks, fail, type GradingWorld, pass, type Place, text, type Verdict } from '../../../src/grading';
 
 const servers = ['redis-a', 'redis-b', 'redis-c'] as const;
 const app = { name: 'app', image: 'redis:7-alpine', says: 'redis-cli -h 127.0.0.1 -p 6379 incr visits' };
@@ -8,15 +8,7 @@ const app = { name: 'app', image: 'redis:7-alpine', says: 'redis-cli -h 127.0.0.
 const inPod = (path: string): readonly Place[] => [{ kind: 'Pod', name: app.name, path }];
 const inConfig: readonly Place[] = [{ kind: 'ConfigMap', name: 'ambassador', path: 'data["haproxy.cfg"]' }];
 
-const lists = ['containers', 'initContainers'] as const;
-
-const besides = (pod: Pod): { readonly container: Container; readonly path: string }[] =>
-  lists.flatMap((list) => (pod.spec?.[list] ?? [])
-    .filter((container) => container.name !== app.name && (list === 'containers' || container.restartPolicy === 'Always'))
-    .map((container) => ({ container, path: `spec.${list}[name=${container.name}]` })));
-
-const statusOf = (pod: Pod, name: string): ContainerStatus | undefined =>
-  [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])].find((status) => status.name === name);
+const besides = (pod: Pod) => companionsOf(pod, app.name);
 
 function* appPod(world: GradingWorld): Task<Pod> {
   return (yield* world.pod(app.name)) as Pod;
@@ -66,7 +58,7 @@ function* hasAmbassador(world: GradingWorld): Task<Verdict> {
 
 function* runs(world: GradingWorld): Task<Verdict> {
   const sick = (pod: Pod) => besides(pod).find(({ container }) => {
-    const status = statusOf(pod, container.name);
+    const status = containerStatusOf(pod, container.name);
     return status?.ready !== true || (status.restartCount ?? 0) > 0;
   });
   yield* world.eventually(seconds(30), function* () { return sick(yield* appPod(world)) ? undefined : true; });
@@ -75,7 +67,7 @@ function* runs(world: GradingWorld): Task<Verdict> {
   const found = sick(pod);
   if (!found) return pass();
   const { name } = found.container;
-  const status = statusOf(pod, name);
+  const status = containerStatusOf(pod, name);
   const log = `${yield* world.logs(app.name, name)}\n${yield* world.logs(app.name, name, { previous: true })}`;
   const complaint = log.split('\n').find((line) => line.includes('[ALERT]'));
   return fail({

@@ -1,23 +1,14 @@
-import type { Container, ContainerStatus, Pod } from '../../../src/simulator/api';
+import type { Container, Pod } from '../../../src/simulator/api';
 import { seconds, type Task } from '../../../src/simulator/kernel';
-import { defineChecks, fail, type GradingWorld, pass, type Place, text, type Verdict } from '../../../src/grading';
+import { companionsOf, containerStatusOf, defineChecks, fail, type GradingWorld, pass, type Place, text, type Verdict } from '../../../src/grading';
 
 const app = { name: 'web', image: 'nginx:1.27', log: '/var/log/nginx/visits.log' };
 
 const at = (path: string): readonly Place[] => [{ kind: 'Pod', name: app.name, path }, { kind: 'Pod', name: app.name, path: 'spec' }];
 
-const lists = ['containers', 'initContainers'] as const;
-
-/** The containers beside the app that keep running: plain ones and native sidecars, with where they stand in the spec. */
-const besides = (pod: Pod): { readonly container: Container; readonly path: string }[] =>
-  lists.flatMap((list) => (pod.spec?.[list] ?? [])
-    .filter((container) => container.name !== app.name && (list === 'containers' || container.restartPolicy === 'Always'))
-    .map((container) => ({ container, path: `spec.${list}[name=${container.name}]` })));
+const besides = (pod: Pod) => companionsOf(pod, app.name);
 
 const mainOf = (pod: Pod): Container | undefined => pod.spec?.containers.find((container) => container.name === app.name);
-
-const statusOf = (pod: Pod, name: string): ContainerStatus | undefined =>
-  [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])].find((status) => status.name === name);
 
 /** The sidecar that shares a volume with the app, if there is one: else any. */
 function shipperOf(pod: Pod): { readonly container: Container; readonly path: string } | undefined {
@@ -49,7 +40,7 @@ function* appPod(world: GradingWorld): Task<Pod> {
 
 /** Why a container does not run, in words. */
 function whyNot(pod: Pod, name: string): { readonly found: ReturnType<typeof text>; readonly field: string } {
-  const status = statusOf(pod, name);
+  const status = containerStatusOf(pod, name);
   const reason = status?.state?.waiting?.reason ?? '';
   if (/^(ErrImagePull|ImagePullBackOff|InvalidImageName|ErrImageNeverPull)$/.test(reason)) return { found: text('컨테이너 `{}`의 이미지를 받지 못했습니다(`{}`).', 'The image of container `{}` cannot be pulled (`{}`).', name, reason), field: '.image' };
   if ((status?.restartCount ?? 0) > 0 || status?.state?.terminated) {
@@ -63,7 +54,7 @@ function* runs(world: GradingWorld): Task<Verdict> {
   const sick = (pod: Pod): string | undefined => {
     const all = [app.name, ...besides(pod).map(({ container }) => container.name)];
     return all.find((name) => {
-      const status = statusOf(pod, name);
+      const status = containerStatusOf(pod, name);
       return status?.ready !== true || (status.restartCount ?? 0) > 0;
     });
   };
@@ -166,11 +157,11 @@ function* independent(world: GradingWorld): Task<Verdict> {
   const shipper = shipperOf(before)?.container.name ?? '';
   yield* world.exec(app.name, app.name, ['nginx', '-s', 'quit']);
   const restarted = yield* world.eventually(seconds(30), function* () {
-    const status = statusOf(yield* appPod(world), app.name);
+    const status = containerStatusOf(yield* appPod(world), app.name);
     return (status?.restartCount ?? 0) > 0 && status?.ready ? true : undefined;
   });
   const pod = yield* appPod(world);
-  const others = besides(pod).filter(({ container }) => (statusOf(pod, container.name)?.restartCount ?? 0) > 0);
+  const others = besides(pod).filter(({ container }) => (containerStatusOf(pod, container.name)?.restartCount ?? 0) > 0);
   const { times } = yield* visitAndLook(world, pod);
   if (restarted && others.length === 0 && times > 0) return pass();
   return fail({
