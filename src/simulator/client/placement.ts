@@ -1,21 +1,10 @@
 import type { Node, NodeSelector, NodeSelectorRequirement, NodeSelectorTerm, PodSpec, Taint, Toleration } from '../api';
+import { meets } from './requirement';
 
 type Labels = Readonly<Record<string, string>>;
 
-function matchesRequirement({ operator, values = [] }: NodeSelectorRequirement, value: string | undefined): boolean {
-  switch (operator) {
-    case 'In':
-      return value !== undefined && values.includes(value);
-    case 'NotIn':
-      return value === undefined || !values.includes(value);
-    case 'Exists':
-      return value !== undefined;
-    case 'DoesNotExist':
-      return value === undefined;
-    default:
-      return compares(operator, value, values[0]);
-  }
-}
+const matchesRequirement = ({ operator, values = [] }: NodeSelectorRequirement, value: string | undefined): boolean =>
+  meets(operator, value, values) ?? compares(operator as 'Gt' | 'Lt', value, values[0]);
 
 const integer = /^[+-]?\d+$/;
 

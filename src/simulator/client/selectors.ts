@@ -1,4 +1,5 @@
 import type { LabelSelector } from '../api';
+import { meets } from './requirement';
 
 type Labels = Readonly<Record<string, string>> | undefined;
 /** Whether a set of labels is selected. */
@@ -29,25 +30,10 @@ function compile({ matchLabels = {}, matchExpressions = [] }: LabelSelector): La
     for (const [key, value] of pairs) if (labels[key] !== value) return false;
     for (const { key, operator, values = [] } of matchExpressions) {
       const value = Object.hasOwn(labels, key) ? labels[key] : undefined;
-      if (!matchesExpression(operator, value, values)) return false;
+      if (!meets(operator, value, values)) return false;
     }
     return true;
   };
-}
-
-function matchesExpression(operator: string, value: string | undefined, values: readonly string[]): boolean {
-  switch (operator) {
-    case 'In':
-      return value !== undefined && values.includes(value);
-    case 'NotIn':
-      return value === undefined || !values.includes(value);
-    case 'Exists':
-      return value !== undefined;
-    case 'DoesNotExist':
-      return value === undefined;
-    default:
-      return false;
-  }
 }
 
 /** The text form of a matchLabels-only or full selector, for the labelSelector parameter of a list. */

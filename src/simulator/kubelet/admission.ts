@@ -1,4 +1,5 @@
-import type { Pod } from '../api';
+import type { Node, Pod } from '../api';
+import { allowsNode } from '../client';
 import { amount } from './downward';
 import type { NodeFacts } from './facts';
 
@@ -38,31 +39,9 @@ export interface Rejection {
   readonly message: string;
 }
 
-type Term = { readonly matchExpressions?: readonly { readonly key: string; readonly operator: string; readonly values?: readonly string[] }[]; readonly matchFields?: readonly { readonly key: string; readonly operator: string; readonly values?: readonly string[] }[] };
-
-function matches(labels: Readonly<Record<string, string>>, expression: { readonly key: string; readonly operator: string; readonly values?: readonly string[] }): boolean {
-  const value = labels[expression.key];
-  switch (expression.operator) {
-    case 'In': return value !== undefined && (expression.values ?? []).includes(value);
-    case 'NotIn': return value === undefined || !(expression.values ?? []).includes(value);
-    case 'Exists': return value !== undefined;
-    case 'DoesNotExist': return value === undefined;
-    case 'Gt': return value !== undefined && Number(value) > Number(expression.values?.[0]);
-    case 'Lt': return value !== undefined && Number(value) < Number(expression.values?.[0]);
-    default: return false;
-  }
-}
-
-function selects(pod: Pod, facts: NodeFacts, labels: Readonly<Record<string, string>>): boolean {
-  for (const [key, value] of Object.entries(pod.spec?.nodeSelector ?? {})) if (labels[key] !== value) return false;
-  const terms = pod.spec?.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms as readonly Term[] | undefined;
-  if (!terms) return true;
-  return terms.some((term) => (term.matchExpressions ?? []).every((e) => matches(labels, e)) && (term.matchFields ?? []).every((e) => matches({ 'metadata.name': facts.name }, e)));
-}
-
 /** Looks at a Pod before it is run: the node's selector and what is free. `used` is what the Pods here ask for already. */
-export function reject(pod: Pod, facts: NodeFacts, labels: Readonly<Record<string, string>>, used: Requests, pods: number): Rejection | undefined {
-  if (!selects(pod, facts, labels)) return { reason: 'NodeAffinity', message: "Predicate NodeAffinity failed: node(s) didn't match Pod's node affinity/selector" };
+export function reject(pod: Pod, facts: NodeFacts, node: Node | undefined, used: Requests, pods: number): Rejection | undefined {
+  if (node && !allowsNode(pod.spec, node)) return { reason: 'NodeAffinity', message: "Predicate NodeAffinity failed: node(s) didn't match Pod's node affinity/selector" };
   const asked = requestsOf(pod);
   const capacity: Requests & { pods: number } = { cpu: facts.capacity.cpuMillis, memory: facts.capacity.memoryBytes - 100 * 1024 * 1024, pods: facts.capacity.pods };
   const short = (resource: string, requested: number, inUse: number, whole: number): Rejection => ({

@@ -33,16 +33,3 @@ export class BackOff {
     for (const key of this.entries.keys()) if (key.startsWith(prefix)) this.entries.delete(key);
   }
 }
-
-/** A duration as Go prints it: 10s, 1m20s, 5m0s, 1.5s, 250ms. */
-export function formatGoDuration(duration: Duration): string {
-  if (duration === 0) return '0s';
-  const total = Math.abs(duration);
-  const sign = duration < 0 ? '-' : '';
-  if (total < 1000) return `${sign}${total}µs`;
-  if (total < 1_000_000) return `${sign}${total / 1000}ms`;
-  const hours = Math.floor(total / 3_600_000_000);
-  const minutes = Math.floor((total % 3_600_000_000) / 60_000_000);
-  const rest = (total % 60_000_000) / 1_000_000;
-  return `${sign}${hours ? `${hours}h` : ''}${hours || minutes ? `${minutes}m` : ''}${rest}s`;
-}

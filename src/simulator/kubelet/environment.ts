@@ -1,7 +1,6 @@
 import type { ConfigMap, Container, EnvVar, Pod, Secret, Service } from '../api';
-import { isStatus } from '../api';
-import type { Task } from '../kernel';
-import { decodeBase64 } from './base64';
+import { base64Decode, isStatus } from '../api';
+import { type Task, utf8Decode } from '../kernel';
 import { ConfigError } from './errors';
 import { fieldOfPod, resourceOfContainer } from './downward';
 import type { NodeFacts } from './facts';
@@ -53,7 +52,7 @@ function* valuesOf(source: ObjectSource, namespace: string, from: { configMap?: 
   try {
     if (from.configMap !== undefined) return new Map(Object.entries((yield* source.configMap(namespace, from.configMap)).data ?? {}));
     const secret = yield* source.secret(namespace, from.secret as string);
-    return new Map(Object.entries(secret.data ?? {}).map(([key, value]) => [key, decodeBase64(value)]));
+    return new Map(Object.entries(secret.data ?? {}).map(([key, value]) => [key, utf8Decode(base64Decode(value))]));
   } catch (error) {
     if (isStatus(error, 'NotFound')) {
       if (from.optional) return new Map();

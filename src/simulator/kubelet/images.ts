@@ -1,7 +1,7 @@
+import { formatDuration } from '../api';
 import { BackOff } from './back-off';
 import { join, type Kernel, type Process, type Task, type Time } from '../kernel';
 import { type ContainerRuntime, ImageError, type ImageStatus } from '../runtime';
-import { formatGoDuration } from './back-off';
 import { WaitingError } from './errors';
 
 /** What a pull says to the Pod's events. */
@@ -57,7 +57,7 @@ export class ImagePuller {
     this.queue = self as Process;
     try {
       const { status, started } = yield* join(self);
-      const took = (from: Time) => formatGoDuration(Math.max(1000, Math.round((this.kernel.now - from) / 1000) * 1000));
+      const took = (from: Time) => formatDuration(Math.max(1000, Math.round((this.kernel.now - from) / 1000) * 1000));
       event('Normal', 'Pulled', `Successfully pulled image "${image}" in ${took(started)} (${took(asked)} including waiting). Image size: ${status.sizeBytes} bytes.`);
       this.failures.delete(key);
       this.backOff.forget(key);

@@ -196,8 +196,8 @@ export class Kubelet {
       used.cpu += requests.cpu;
       used.memory += requests.memory;
     }
-    const labels = this.ownNode?.get(undefined, this.options.facts.name)?.metadata?.labels ?? {};
-    const rejection = reject(pod, this.options.facts, labels, used, this.asked.size);
+    const node = this.ownNode?.get(undefined, this.options.facts.name);
+    const rejection = reject(pod, this.options.facts, node, used, this.asked.size);
     if (!rejection) return this.begin(pod);
     this.world?.event(pod, undefined, 'Warning', rejection.reason, rejection.message);
     this.options.kernel.spawn('reject pod', this.refuse(pod, rejection), this.process);

@@ -1,7 +1,6 @@
-import type { Pod } from '../api';
+import { formatDuration, type Pod } from '../api';
 import { type Duration, seconds, type Task } from '../kernel';
 import { WaitingError } from './errors';
-import { formatGoDuration } from './back-off';
 import { runHook } from './hooks';
 import { restarts } from './restart-policy';
 import { fieldPathOf, type PodPlace, startContainer } from './start';
@@ -74,7 +73,7 @@ function* startAgain(input: SyncInput, record: ContainerRecord): Task<Outcome> {
     if (world.restartBackOff.remaining(key, state.finishedAt, now) > 0) {
       const full = `${record.spec.name} in pod ${pod.metadata?.name}_${pod.metadata?.namespace}(${pod.metadata?.uid})`;
       world.event(pod, fieldPathOf(record.kind, record.spec.name), 'Warning', 'BackOff', `Back-off restarting failed container ${full}`);
-      const delay = formatGoDuration(world.restartBackOff.delay(key, now));
+      const delay = formatDuration(world.restartBackOff.delay(key, now));
       record.waiting = { reason: 'CrashLoopBackOff', message: `back-off ${delay} restarting failed container=${record.spec.name} pod=${pod.metadata?.name}_${pod.metadata?.namespace}(${pod.metadata?.uid})` };
       return 'failed';
     }

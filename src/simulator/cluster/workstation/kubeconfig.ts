@@ -1,18 +1,9 @@
-import type { Credentials } from '../../api';
-import { utf8Encode } from '../../kernel';
-
-const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+import { base64Decode, base64Encode, type Credentials } from '../../api';
+import { utf8Decode, utf8Encode } from '../../kernel';
 
 /** Base64 of UTF-8 text. */
-export function toBase64(text: string): string {
-  const bytes = utf8Encode(text);
-  let out = '';
-  for (let i = 0; i < bytes.length; i += 3) {
-    const [a = 0, b, c] = [bytes[i], bytes[i + 1], bytes[i + 2]];
-    out += `${alphabet[a >> 2]}${alphabet[((a & 3) << 4) | ((b ?? 0) >> 4)]}${b === undefined ? '=' : alphabet[((b & 15) << 2) | ((c ?? 0) >> 6)]}${c === undefined ? '=' : alphabet[c & 63]}`;
-  }
-  return out;
-}
+const toBase64 = (text: string): string => base64Encode(utf8Encode(text));
+const fromBase64 = (text: string): string => utf8Decode(base64Decode(text));
 
 const wrap = (title: string, text: string): string => `-----BEGIN ${title}-----\n${toBase64(text)}\n-----END ${title}-----\n`;
 
@@ -38,23 +29,6 @@ users:
     client-key-data: ${toBase64(wrap('PRIVATE KEY', name))}
 `;
 }
-
-const fromBase64 = (text: string): string => {
-  let bits = 0;
-  let held = 0;
-  let out = '';
-  for (const letter of text) {
-    const value = alphabet.indexOf(letter);
-    if (value < 0) continue;
-    held = (held << 6) | value;
-    bits += 6;
-    if (bits < 8) continue;
-    bits -= 8;
-    out += String.fromCharCode((held >> bits) & 0xff);
-    held &= (1 << bits) - 1;
-  }
-  return out;
-};
 
 /** Whom a kubeconfig's user stands for: by token, by certificate, or nobody. */
 export function credentialsOf(user: Readonly<Record<string, unknown>>): Credentials {

@@ -1,8 +1,7 @@
-import type { Container as ContainerSpec, HTTPGetAction, Probe } from '../../api';
+import { type Container as ContainerSpec, formatDuration, type HTTPGetAction, type Probe } from '../../api';
 import { Channel, type Duration, type Kernel, race, seconds, sleep, type Task, utf8Decode, utf8Encode, within } from '../../kernel';
 import { NetworkError, type NetworkNamespace } from '../../network';
 import { type Container, StartError } from '../../runtime';
-import { formatGoDuration } from '../back-off';
 
 /** What one attempt found out. `unknown`: it could not even be made, and counts for nothing. */
 export interface ProbeOutcome {
@@ -63,7 +62,7 @@ function* exec(target: ProbeTarget, command: readonly string[], timeout: Duratio
   const output: string[] = [];
   try {
     const code = yield* within(timeout, () => runExec(target, command, output));
-    if (code === undefined) return failed(`command timed out: "${command.join(' ')}" timed out after ${formatGoDuration(timeout)}`);
+    if (code === undefined) return failed(`command timed out: "${command.join(' ')}" timed out after ${formatDuration(timeout)}`);
     return code === 0 ? success : failed(output.join(''));
   } catch (error) {
     if (!(error instanceof StartError)) throw error;

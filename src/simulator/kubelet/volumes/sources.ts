@@ -1,7 +1,6 @@
 import type { Container, KeyToPath, Pod, Volume } from '../../api';
-import { isStatus } from '../../api';
+import { base64Decode, isStatus } from '../../api';
 import type { Task } from '../../kernel';
-import { bytesFromBase64 } from '../base64';
 import { fieldOfPod, resourceOfContainer } from '../downward';
 import type { ObjectSource } from '../environment';
 import { MountError } from '../errors';
@@ -35,7 +34,7 @@ function* configMapData(world: PayloadWorld, name: string, optional: boolean): T
   try {
     const object = yield* world.source.configMap(world.pod.metadata?.namespace ?? '', name);
     const out = new Map<string, Uint8Array | string>(Object.entries(object.data ?? {}));
-    for (const [key, value] of Object.entries(object.binaryData ?? {})) out.set(key, bytesFromBase64(value));
+    for (const [key, value] of Object.entries(object.binaryData ?? {})) out.set(key, base64Decode(value));
     return out;
   } catch (error) {
     if (optional && isStatus(error, 'NotFound')) return new Map();
@@ -46,7 +45,7 @@ function* configMapData(world: PayloadWorld, name: string, optional: boolean): T
 function* secretData(world: PayloadWorld, name: string, optional: boolean): Task<Data> {
   try {
     const object = yield* world.source.secret(world.pod.metadata?.namespace ?? '', name);
-    return new Map(Object.entries(object.data ?? {}).map(([key, value]) => [key, bytesFromBase64(value)]));
+    return new Map(Object.entries(object.data ?? {}).map(([key, value]) => [key, base64Decode(value)]));
   } catch (error) {
     if (optional && isStatus(error, 'NotFound')) return new Map();
     throw error;
