@@ -7,7 +7,7 @@ const usage = `usage:
   npm run lab -- grade ID --answer FOLDER [--language ko|en]
   npm run lab -- test [ID]
   npm run sim -- [--seed N] [--count N]
-  npm run fuzz:api -- [--seed N] [--count N] [--kubeconfig FILE] [--all]
+  npm run fuzz:api -- [--seed N] [--count N] [--groups core,apps] [--resources pods] [--all [--most N]] [--record FILE] [--kubeconfig FILE]
 `;
 
 /** What each first word does; gives the exit code. */
