@@ -13,16 +13,15 @@ export interface Identity {
   readonly key: string;
 }
 
-/** The certificates of one run: made anew each time, kept nowhere but in the kubeconfig. */
-export interface Certificates {
-  readonly authority: string;
-  readonly server: Identity;
-  readonly admin: Identity;
+/** Who signs: a certificate and its keys, ready for use. */
+interface Authority {
+  readonly certificate: x509.X509Certificate;
+  readonly keys: webcrypto.CryptoKeyPair;
 }
 
 const pem = (key: ArrayBuffer): string => x509.PemConverter.encode(key, 'PRIVATE KEY');
 
-async function identity(subject: string, authority: { certificate: x509.X509Certificate; keys: webcrypto.CryptoKeyPair }, usage: x509.ExtendedKeyUsage, names: x509.JsonGeneralNames): Promise<Identity> {
+async function identity(subject: string, authority: Authority, usage: x509.ExtendedKeyUsage, names: x509.JsonGeneralNames): Promise<Identity> {
   const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
   const certificate = await x509.X509CertificateGenerator.create({
     subject,
@@ -37,8 +36,8 @@ async function identity(subject: string, authority: { certificate: x509.X509Cert
   return { certificate: certificate.toString('pem'), key: pem(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey)) };
 }
 
-/** Makes an authority, and with it the certificates of a server at `addresses` and of the admin. */
-export async function makeCertificates(addresses: readonly string[]): Promise<Certificates> {
+/** Makes the authority of a new cluster. */
+export async function makeAuthority(): Promise<Identity> {
   const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
     name: 'CN=kubernetes',
@@ -48,14 +47,24 @@ export async function makeCertificates(addresses: readonly string[]): Promise<Ce
     keys,
     extensions: [new x509.BasicConstraintsExtension(true, undefined, true), new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.digitalSignature, true)],
   });
+  return { certificate: certificate.toString('pem'), key: pem(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey)) };
+}
+
+async function opened({ certificate, key }: Identity): Promise<Authority> {
+  const read = new x509.X509Certificate(certificate);
+  const privateKey = await webcrypto.subtle.importKey('pkcs8', x509.PemConverter.decodeFirst(key), algorithm, true, ['sign']);
+  const publicKey = await webcrypto.subtle.importKey('spki', read.publicKey.rawData, algorithm, true, ['verify']);
+  return { certificate: read, keys: { privateKey, publicKey } };
+}
+
+/** The certificate of a server at these addresses. */
+export async function serverIdentity(authority: Identity, addresses: readonly string[]): Promise<Identity> {
   const names: x509.JsonGeneralNames = [
     ...['localhost', 'kubernetes', 'kubernetes.default', 'kubernetes.default.svc', 'kubernetes.default.svc.cluster.local'].map((value) => ({ type: 'dns' as const, value })),
     ...addresses.map((value) => ({ type: 'ip' as const, value })),
   ];
-  const authority = { certificate, keys };
-  return {
-    authority: certificate.toString('pem'),
-    server: await identity('CN=kube-apiserver', authority, x509.ExtendedKeyUsage.serverAuth, names),
-    admin: await identity('O=system:masters, CN=kubernetes-admin', authority, x509.ExtendedKeyUsage.clientAuth, []),
-  };
+  return identity('CN=kube-apiserver', await opened(authority), x509.ExtendedKeyUsage.serverAuth, names);
 }
+
+/** The certificate of the cluster's admin. */
+export const adminIdentity = async (authority: Identity): Promise<Identity> => identity('O=system:masters, CN=kubernetes-admin', await opened(authority), x509.ExtendedKeyUsage.clientAuth, []);

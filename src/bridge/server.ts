@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { createEdge, type RawResponse } from '../simulator/cluster';
 import type { Cluster } from '../simulator/cluster';
 import type { Channel, Task } from '../simulator/kernel';
-import type { Certificates } from './certificates';
+import type { Identity } from './certificates';
 import type { Driver } from './driver';
 import { upgrade } from './websocket';
 import { rawRequest, type Request } from './wire';
@@ -20,7 +20,10 @@ const largestBacklog = 64 * 1024 * 1024;
 export interface ServerOptions {
   readonly cluster: Cluster;
   readonly driver: Driver;
-  readonly certificates: Certificates;
+  /** The server's own certificate. */
+  readonly own: Identity;
+  /** PEM of the authority that signs clients' certificates. */
+  readonly authority: string;
   readonly host: string;
   readonly port: number;
 }
@@ -91,9 +94,8 @@ function send(driver: Driver, request: Request, answer: RawResponse, response: h
 }
 
 /** HTTPS over a cluster: HTTP/1.1 and HTTP/2, client certificates, WebSockets. Comes back when it listens. */
-export async function listen({ cluster, driver, certificates, host, port }: ServerOptions): Promise<{ readonly port: number; close(): Promise<void> }> {
+export async function listen({ cluster, driver, own, authority, host, port }: ServerOptions): Promise<{ readonly port: number; close(): Promise<void> }> {
   const edge = createEdge({ handle: cluster.handle, kernel: cluster.kernel });
-  const { server: own, authority } = certificates;
   const server = http2.createSecureServer({ allowHTTP1: true, key: own.key, cert: own.certificate, ca: authority, requestCert: true, rejectUnauthorized: false, maxSessionMemory: 100 });
   server.on('request', (request, response) => {
     if (!isReadable(request.url)) {

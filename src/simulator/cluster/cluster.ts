@@ -1,7 +1,7 @@
 import type { ApiHandler, ApiRequest, ApiResponse, GroupVersionResource, KubeObject, Node, Pod } from '../api';
 import { type ApiServer, createApiServer, stampResourceVersion } from '../apiserver';
 import { type Client, createClient, resources } from '../client';
-import { createEtcd } from '../etcd';
+import { createEtcd, type Etcd, type Snapshot } from '../etcd';
 import { createKernel, type Duration, type Kernel, minutes, type Process, type RunEnd, type Task } from '../kernel';
 import { createNetwork, type Network } from '../network';
 import { createDialler } from './dialler';
@@ -31,6 +31,7 @@ export class Cluster {
   readonly network: Network;
   readonly machines = new Map<string, Machine>();
   readonly workstation: Workstation;
+  private readonly etcd: Etcd;
   private readonly server: ApiServer;
   private readonly inputs: InputLog<Cluster>;
   private readonly parts: Composition;
@@ -41,9 +42,12 @@ export class Cluster {
     const { kernel } = this;
     this.inputs = new InputLog(kernel);
     this.network = createNetwork({ kernel });
+    const { kept, journal } = options.etcdFiles ?? {};
+    this.etcd = createEtcd({ kernel, stamp: stampResourceVersion, ...(kept && { kept }), ...(journal && { journal }) });
     this.server = createApiServer({
       kernel,
-      etcd: createEtcd({ kernel, stamp: stampResourceVersion }),
+      etcd: this.etcd,
+      ...(options.signingKey !== undefined && { signingKey: options.signingKey }),
       ...(options.tokens && { tokens: options.tokens as never }),
       ...(options.clientCa !== undefined && { clientCa: options.clientCa }),
       nodes: {
@@ -131,9 +135,15 @@ export class Cluster {
     return this.server.peek<T>(resource, namespace);
   }
 
+  /** All that etcd holds now, for who keeps it. */
+  etcdSnapshot(): Snapshot {
+    return this.etcd.snapshot();
+  }
+
   /** The same cluster as of now, on its own: made anew from the options, fed with everything that came in. */
   fork(): Cluster {
-    const copy = new Cluster(this.options);
+    const { etcdFiles, ...options } = this.options;
+    const copy = new Cluster({ ...options, ...(etcdFiles?.kept && { etcdFiles: { kept: etcdFiles.kept } }) }); // what a fork does is kept nowhere
     this.inputs.replayInto(copy, copy.kernel, copy.inputs);
     return copy;
   }

@@ -52,12 +52,14 @@ export function composeFull(ingredients: Ingredients): Composition {
 
   const installer = createClient({ kernel, handler: handle, credentials: identities.admin, userAgent: userAgent('kubeadm') });
   kernel.spawn('network policies', runPolicyEnforcer({ kernel, client: createClient({ kernel, handler: handle, credentials: identities.admin, userAgent: userAgent('cni') }), network }), null);
-  let complete = false;
-  const installing = kernel.spawn('kubeadm', (function* () {
-    yield* installAddons(installer, controlPlane);
-    yield* createAll(installer, (options.manifests ?? []).flatMap(objectsOf));
-  })(), null);
-  installing.onEnd(() => (complete = installing.state === 'done'));
+  let complete = options.etcdFiles?.kept !== undefined; // machines that come up again are not installed again
+  if (!complete) {
+    const installing = kernel.spawn('kubeadm', (function* () {
+      yield* installAddons(installer, controlPlane);
+      yield* createAll(installer, (options.manifests ?? []).flatMap(objectsOf));
+    })(), null);
+    installing.onEnd(() => (complete = installing.state === 'done'));
+  }
   const onlyBare = (): never => {
     throw new Error('the controllers of this cluster run in a static Pod');
   };

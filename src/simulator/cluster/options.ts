@@ -1,5 +1,14 @@
+import type { Command, Kept } from '../etcd';
 import type { Duration, Time } from '../kernel';
 import type { NodeFacts } from '../kubelet';
+
+/** Where etcd's content is kept beyond the life of a cluster. */
+export interface EtcdFiles {
+  /** What was kept of an earlier life: the machines come up as after a power cut. */
+  readonly kept?: Kept;
+  /** Hears of each change of etcd. */
+  readonly journal?: (command: Command) => void;
+}
 
 /** What a cluster is made from. The same options (and inputs) make the same cluster. */
 export interface ClusterOptions {
@@ -19,6 +28,10 @@ export interface ClusterOptions {
   readonly advertise?: { readonly address: string; readonly port: number };
   /** PEM of the authority that signs client certificates, for clients that come over a port. */
   readonly clientCa?: string;
+  /** Signs the tokens of service accounts: any secret text. */
+  readonly signingKey?: string;
+  /** By default a cluster is forgotten with its process. */
+  readonly etcdFiles?: EtcdFiles;
   /** Virtual time that a component's request takes. Default 1 ms. */
   readonly latency?: Duration;
 }

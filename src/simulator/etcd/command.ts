@@ -1,3 +1,5 @@
+import type { Duration } from '../kernel';
+
 /** A condition of a transaction: how a key's revision or version must be. An absent key has 0 everywhere. */
 export interface Compare {
   readonly key: string;
@@ -15,7 +17,7 @@ export type Operation =
 export type Command =
   | { readonly type: 'transaction'; readonly compare: readonly Compare[]; readonly success: readonly Operation[]; readonly failure: readonly Operation[] }
   | { readonly type: 'compact'; readonly revision: number }
-  | { readonly type: 'grantLease'; readonly id: number }
+  | { readonly type: 'grantLease'; readonly id: number; readonly ttl: Duration }
   | { readonly type: 'revokeLease'; readonly id: number };
 
 /** What a command came to: whether a transaction's conditions held, and the store's revision afterwards. */
@@ -34,6 +36,19 @@ export interface KeyValue {
   readonly modRevision: number;
   readonly version: number;
   readonly lease: number;
+}
+
+/** All that a member holds at one revision, without its history. Plain data, so that it can be kept and sent. */
+export interface Snapshot {
+  readonly revision: number;
+  readonly entries: readonly KeyValue[];
+  readonly leases: readonly { readonly id: number; readonly ttl: Duration }[];
+}
+
+/** What a member was when it stopped: a snapshot, and what was committed after it. */
+export interface Kept {
+  readonly snapshot: Snapshot | undefined;
+  readonly commands: readonly Command[];
 }
 
 /** One change, as watchers see it. `previous` is what the key held before; `current` is absent for a delete. */

@@ -1,6 +1,6 @@
 import type { Duration, Kernel, Task, Timer } from '../kernel';
 import { deepFreeze } from './freeze';
-import type { Change, Command, CommandResult, KeyValue, RangeOptions, RangeResult } from './command';
+import type { Change, Command, CommandResult, Kept, KeyValue, RangeOptions, RangeResult, Snapshot } from './command';
 import { MvccStore, type Stamp } from './store';
 import type { ChangeListener } from './watchers';
 
@@ -25,12 +25,18 @@ export interface Etcd {
   revokeLease(id: number): Task;
   /** Starts the lease's time again. False if there is none. */
   keepAlive(id: number): boolean;
+  /** All that is held now. */
+  snapshot(): Snapshot;
 }
 
 export interface EtcdOptions {
   readonly kernel: Kernel;
   /** Writes the revision into a value about to be stored. */
   readonly stamp?: Stamp;
+  /** What the member was before: it goes on from there, each lease with its whole time before it. */
+  readonly kept?: Kept;
+  /** Hears of each command that changed something, after it was applied: what to keep. */
+  readonly journal?: (command: Command) => void;
 }
 
 /** etcd with one member: what is proposed is committed. */
@@ -38,11 +44,16 @@ export class SingleMember implements Etcd {
   private readonly store: MvccStore;
   private readonly kernel: Kernel;
   private readonly leases = new Map<number, { ttl: Duration; timer: Timer }>();
+  private readonly journal: ((command: Command) => void) | undefined;
   private nextLease = 1;
 
-  constructor({ kernel, stamp }: EtcdOptions) {
+  constructor({ kernel, stamp, kept, journal }: EtcdOptions) {
     this.kernel = kernel;
     this.store = new MvccStore(stamp, deepFreeze);
+    this.journal = journal;
+    if (kept?.snapshot) this.store.restore(kept.snapshot);
+    for (const command of kept?.commands ?? []) this.store.apply(command);
+    for (const { id, ttl } of this.store.leaseTimes()) this.begin(id, ttl);
   }
 
   get revision(): number {
@@ -55,7 +66,10 @@ export class SingleMember implements Etcd {
 
    
   *propose(command: Command): Task<CommandResult> {
-    return this.store.apply(command);
+    const before = this.store.revision;
+    const result = this.store.apply(command);
+    if (command.type !== 'transaction' || result.revision !== before) this.journal?.(command);
+    return result;
   }
 
    
@@ -81,8 +95,8 @@ export class SingleMember implements Etcd {
 
   *grantLease(ttl: Duration): Task<number> {
     const id = this.nextLease++;
-    yield* this.propose({ type: 'grantLease', id });
-    this.leases.set(id, { ttl, timer: this.expireAfter(id, ttl) });
+    yield* this.propose({ type: 'grantLease', id, ttl });
+    this.begin(id, ttl);
     return id;
   }
 
@@ -100,6 +114,15 @@ export class SingleMember implements Etcd {
     this.kernel.cancel(lease.timer);
     lease.timer = this.expireAfter(id, lease.ttl);
     return true;
+  }
+
+  snapshot(): Snapshot {
+    return this.store.snapshot();
+  }
+
+  private begin(id: number, ttl: Duration): void {
+    this.leases.set(id, { ttl, timer: this.expireAfter(id, ttl) });
+    this.nextLease = Math.max(this.nextLease, id + 1);
   }
 
   private expireAfter(id: number, ttl: Duration): Timer {

@@ -1,4 +1,4 @@
-export { type Change, type Command, type CommandResult, type Compare, CompactedError, FutureRevisionError, type KeyValue, type Operation, type RangeOptions, type RangeResult } from './command';
+export { type Change, type Command, type CommandResult, type Compare, CompactedError, FutureRevisionError, type Kept, type KeyValue, type Operation, type RangeOptions, type RangeResult, type Snapshot } from './command';
 export { createEtcd, type Etcd, type EtcdOptions } from './etcd';
 export { SortedKeys } from './sorted-keys';
 export { MvccStore, type Stamp } from './store';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createKernel, seconds, sleep } from '../kernel';
-import { type Change, CompactedError, createEtcd, FutureRevisionError, MvccStore } from '.';
+import { type Change, type Command, CompactedError, createEtcd, FutureRevisionError, MvccStore, type Snapshot } from '.';
 
 const put = (key: string, value: object, lease?: number) => ({ type: 'transaction' as const, compare: [], success: [{ type: 'put' as const, key, value, ...(lease !== undefined && { lease }) }], failure: [] });
 const remove = (key: string, end?: string) => ({ type: 'transaction' as const, compare: [], success: [{ type: 'delete' as const, key, ...(end !== undefined && { end }) }], failure: [] });
@@ -82,4 +82,36 @@ test('a lease deletes its keys when it runs out, unless it is kept alive', () =>
   expect(etcd.get('/a/x')).toBeDefined();
   kernel.run({ to: kernel.now + seconds(5) });
   expect(etcd.get('/a/x')).toBeUndefined();
+});
+
+test('a member that is made again from what was kept goes on as if it had never stopped', () => {
+  const kernel = createKernel();
+  const journal: Command[] = [];
+  const etcd = createEtcd({ kernel, journal: (command) => void journal.push(structuredClone(command)) });
+  let snapshot: Snapshot | undefined;
+  kernel.spawn('client', (function* () {
+    const lease = yield* etcd.grantLease(seconds(10));
+    yield* etcd.propose(put('/a/leased', {}, lease));
+    yield* etcd.propose(put('/a/x', { n: 1 }));
+    yield* etcd.propose(put('/a/gone', {}));
+    snapshot = structuredClone(etcd.snapshot());
+    journal.length = 0;
+    yield* etcd.propose(put('/a/x', { n: 2 }));
+    yield* etcd.propose(remove('/a/gone'));
+    yield* etcd.propose(remove('/a/never'));
+  })());
+  kernel.run({ to: kernel.now + seconds(1) });
+  expect(journal).toHaveLength(2);
+
+  const later = createKernel();
+  const again = createEtcd({ kernel: later, kept: { snapshot, commands: journal } });
+  expect(again.snapshot()).toEqual(etcd.snapshot());
+  expect(again.get('/a/x')).toMatchObject({ value: { n: 2 }, createRevision: 3, modRevision: 5, version: 2 });
+  expect(again.history('/a/', 4).map(({ key }) => key)).toEqual(['/a/x', '/a/gone']);
+  expect(() => again.history('/a/', 2)).toThrow(CompactedError);
+  later.spawn('client', (function* () {
+    expect(yield* again.grantLease(seconds(99))).toBe(2);
+  })());
+  later.run({ to: later.now + seconds(11) });
+  expect(again.get('/a/leased')).toBeUndefined();
 });

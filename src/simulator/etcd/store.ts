@@ -1,5 +1,5 @@
-import { assert } from '../kernel';
-import { type Change, type Command, type CommandResult, type Compare, CompactedError, FutureRevisionError, type KeyValue, type Operation, type RangeOptions, type RangeResult } from './command';
+import { assert, type Duration } from '../kernel';
+import { type Change, type Command, type CommandResult, type Compare, CompactedError, FutureRevisionError, type KeyValue, type Operation, type RangeOptions, type RangeResult, type Snapshot } from './command';
 import { SortedKeys } from './sorted-keys';
 import { type ChangeListener, Watchers } from './watchers';
 
@@ -24,7 +24,7 @@ export class MvccStore {
   private readonly newest = new Map<string, Version>();
   private readonly keys = new SortedKeys();
   private readonly watchers = new Watchers();
-  private readonly leases = new Map<number, Set<string>>();
+  private readonly leases = new Map<number, { readonly ttl: Duration; readonly keys: Set<string> }>();
   private log: Change[] = [];
   private head = 1;
   private compacted = 0;
@@ -55,10 +55,10 @@ export class MvccStore {
         this.compact(command.revision);
         return this.result(true, 0);
       case 'grantLease':
-        this.leases.set(command.id, new Set());
+        this.leases.set(command.id, { ttl: command.ttl, keys: new Set() });
         return this.result(true, 0);
       case 'revokeLease': {
-        const keys = this.leases.get(command.id) ?? new Set<string>();
+        const keys = this.leases.get(command.id)?.keys ?? [];
         const result = this.change([...keys].sort().map((key) => ({ type: 'delete', key })), true);
         this.leases.delete(command.id);
         return result;
@@ -105,6 +105,36 @@ export class MvccStore {
       if (change.key.startsWith(prefix)) changes.push(change);
     }
     return changes;
+  }
+
+  /** The leases that have not run out, by id. */
+  leaseTimes(): readonly { readonly id: number; readonly ttl: Duration }[] {
+    return [...this.leases].map(([id, { ttl }]) => ({ id, ttl }));
+  }
+
+  snapshot(): Snapshot {
+    const entries: KeyValue[] = [];
+    this.keys.walk('', '\uffff', (name) => {
+      const entry = live(this.newest.get(name));
+      if (entry === undefined) return true;
+      const { key, value, createRevision, modRevision, version, lease } = entry;
+      return entries.push({ key, value, createRevision, modRevision, version, lease }) > 0;
+    });
+    return { revision: this.head, entries, leases: this.leaseTimes() };
+  }
+
+  /** Makes an empty store hold what a snapshot holds; what was before it counts as compacted. */
+  restore({ revision, entries, leases }: Snapshot): void {
+    assert(this.newest.size === 0, 'only an empty store can be restored');
+    for (const { id, ttl } of leases) this.leases.set(id, { ttl, keys: new Set() });
+    for (const entry of entries) {
+      this.freeze(entry.value);
+      this.newest.set(entry.key, { ...entry, older: undefined });
+      this.keys.add(entry.key);
+      this.leases.get(entry.lease)?.keys.add(entry.key);
+    }
+    this.head = revision;
+    this.compacted = revision;
   }
 
   private holds({ key, target, operator, value }: Compare): boolean {
@@ -168,9 +198,9 @@ export class MvccStore {
     };
     this.newest.set(key, version);
     if (older === undefined) this.keys.add(key);
-    if (previous !== undefined && previous.lease !== lease) this.leases.get(previous.lease)?.delete(key);
+    if (previous !== undefined && previous.lease !== lease) this.leases.get(previous.lease)?.keys.delete(key);
     if (lease !== 0) {
-      const keys = this.leases.get(lease);
+      const keys = this.leases.get(lease)?.keys;
       assert(keys, `lease ${lease} exists`);
       keys.add(key);
     }
@@ -182,7 +212,7 @@ export class MvccStore {
     const previous = live(older);
     if (previous === undefined) return undefined;
     this.newest.set(key, { key, value: undefined, createRevision: 0, modRevision: revision, version: 0, lease: 0, older });
-    if (previous.lease !== 0) this.leases.get(previous.lease)?.delete(key);
+    if (previous.lease !== 0) this.leases.get(previous.lease)?.keys.delete(key);
     return { key, revision, current: undefined, previous };
   }
 
