@@ -23,7 +23,7 @@ const folders = Object.keys(table);
 const simulator = '^src/simulator/';
 const code = { pathNot: '\\.(test|bench)\\.ts$' };
 /** Libraries that the simulator may use: they know no host either. */
-const libraries = '^node_modules/(yaml|unbash|fflate)/';
+const libraries = '^node_modules/(yaml|fflate)/';
 
 const layers = folders.map((folder) => ({
   name: `${folder}-imports`,
