@@ -39,7 +39,7 @@ test('a manifest that is no YAML shows its line, in the editor and in the answer
       await reader.page.keyboard.press('F8');
       return markedLines(reader);
     }, { timeout: 30_000, interval: 500 }).toEqual([lineOf(broken, '"shipper')]);
-    await benchOf(reader).editor.getByText('Missing closing').first().waitFor();
+    await benchOf(reader).editor.getByText('닫는 따옴표가 없습니다').first().waitFor();
   });
 });
 

@@ -24,7 +24,9 @@ import 'monaco-editor/languages/definitions/yaml/register';
 import 'monaco-editor/languages/definitions/shell/register';
 import 'monaco-editor/languages/definitions/ini/register';
 import { configureMonacoYaml, type MonacoYaml } from 'monaco-yaml';
+import type { Locale } from '../text/text';
 import { defineThemes } from './themes';
+import { inKorean } from './yaml-messages';
 
 export { monaco };
 
@@ -48,8 +50,12 @@ function createYamlWorker({ createData, host, keepIdleModels }: OldWorkerOptions
 
 let yaml: MonacoYaml | undefined;
 
-/** Gives the editor the schema of everything that a manifest can say. */
-export function setSchema(schema: object): void {
+/** The YAML checker knows English alone: its findings are translated on their way to the page. */
+const setKoreanMarkers: typeof monaco.editor.setModelMarkers = (model, owner, markers) =>
+  monaco.editor.setModelMarkers(model, owner, markers.map((marker) => ({ ...marker, message: inKorean(marker.message) })));
+
+/** Gives the editor the schema of everything that a manifest can say, and the language of its findings. */
+export function setSchema(schema: object, locale: Locale): void {
   const options = {
     completion: true,
     hover: true,
@@ -63,7 +69,7 @@ export function setSchema(schema: object): void {
     void yaml.update(options);
     return;
   }
-  const shim = { ...monaco, editor: { ...monaco.editor, createWebWorker: createYamlWorker } };
+  const shim = { ...monaco, editor: { ...monaco.editor, createWebWorker: createYamlWorker, ...(locale === 'ko' && { setModelMarkers: setKoreanMarkers }) } };
   yaml = configureMonacoYaml(shim as unknown as Parameters<typeof configureMonacoYaml>[0], options);
 }
 

@@ -85,7 +85,7 @@ export function Editor({ session, workspace, checks, onApply, onGrade, handle }:
   }, [workspace, attempt]);
 
   useEffect(() => {
-    if (ready) void Promise.all([loadMonaco(locale), session.editorSchema()]).then(([{ setSchema }, schema]) => setSchema(schema));
+    if (ready) void Promise.all([loadMonaco(locale), session.editorSchema()]).then(([{ setSchema }, schema]) => setSchema(schema, locale));
   }, [ready, session]);
   useEffect(() => view.current?.setTheme(colorMode), [colorMode]);
   useEffect(() => { if (active !== undefined) view.current?.show(active); }, [active, state]);

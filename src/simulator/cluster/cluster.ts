@@ -61,7 +61,7 @@ export class Cluster {
       advertise: options.advertise ?? { address: '10.0.0.10', port: 6443 },
     });
     this.parts = (options.bare ? composeBare : composeFull)({ kernel, network: this.network, server: this.server, options, machines: this.machines });
-    this.workstation = new Workstation(kernel, this.parts.handle, this.network.addHost('workstation', '10.0.0.2'), (apply) => this.inputs.enter(this, (cluster) => apply(cluster.workstation)));
+    this.workstation = new Workstation(kernel, this.parts.handle, this.network.addHost('workstation', '10.0.0.2'), (apply) => this.inputs.enter(this, (cluster) => apply(cluster.workstation)), options.describe);
   }
 
   /** The API server as clients reach it, for hosts that bring requests in as tasks of their own. What comes this way is not logged for forks. */

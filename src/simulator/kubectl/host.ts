@@ -73,6 +73,9 @@ export class ConnectionError extends Error {
   }
 }
 
+/** What a built-in type, or a field of it, means; undefined where nothing is known. Types go by their full names. */
+export type Describe = (type: string, field?: string) => string | undefined;
+
 /** Everything kubectl asks of the place it runs in. */
 export interface KubectlHost {
   /** The words after `kubectl`. */
@@ -87,6 +90,8 @@ export interface KubectlHost {
   /** A client for another server or user; without it every context speaks through `client`. */
   readonly connect?: (target: ConnectionTarget) => Client;
   readonly now: () => Time;
+  /** Words for explain. The schema itself has none. */
+  readonly describe?: Describe;
   readonly terminal?: HostTerminal;
   /** Runs an editor (a shell command) on a file and comes back with its exit code. */
   readonly edit: (editor: string, path: string) => Task<number>;

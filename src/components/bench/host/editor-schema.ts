@@ -1,4 +1,21 @@
 import { allResources, apiVersionOf, type FieldSchema, type ResourceInfo, type TypeSchema } from '../../../simulator/api';
+import type { Locale, Text } from '../../text/text';
+
+/** What a type or a field of it means, in the reader's language. */
+export type Describe = (type: string, field?: string) => string | undefined;
+
+/** The reader's language, and the words of the fields in it. */
+export interface SchemaWords {
+  readonly locale: Locale;
+  readonly describe: Describe;
+}
+
+const facts = {
+  required: { ko: '필수', en: 'required' },
+  default: { ko: '기본값', en: 'default' },
+  oneOf: { ko: '다음 중 하나', en: 'one of' },
+  key: { ko: '항목을 구별하는 키', en: 'items are told apart by' },
+} as const satisfies Readonly<Record<string, Text>>;
 
 type JsonSchema = Record<string, unknown>;
 
@@ -16,21 +33,24 @@ const scalars: Partial<Record<FieldSchema['type'], JsonSchema>> = {
   json: {},
 };
 
-/** The words that a hover shows under a field's name. */
-function describe(field: FieldSchema): string {
+/** What a hover shows: what the field means, then its type and what else the schema knows of it. */
+function describeField(owner: TypeSchema, field: FieldSchema, { locale, describe }: SchemaWords): string {
   const element = field.element?.object ?? field.object;
   const kind = element === undefined ? (field.element === undefined ? field.type : `${field.type} of ${field.element.type}`) : `${field.type === 'object' ? '' : `${field.type} of `}${element.name.split('.').at(-1) ?? ''}`;
   return [
-    `\`${field.name}\`: ${kind}${field.required ? ', required' : ''}`,
-    ...(field.default === undefined ? [] : [`default: \`${JSON.stringify(field.default)}\``]),
-    ...(field.enum === undefined ? [] : [`one of ${field.enum.map((value) => `\`${value}\``).join(', ')}`]),
-    ...(field.patchMergeKey === undefined ? [] : [`items are told apart by \`${field.patchMergeKey}\``]),
+    ...[describe(owner.name, field.name)].filter((text) => text !== undefined),
+    `\`${field.name}\`: ${kind}${field.required ? `, ${facts.required[locale]}` : ''}`,
+    ...(field.default === undefined ? [] : [`${facts.default[locale]}: \`${JSON.stringify(field.default)}\``]),
+    ...(field.enum === undefined ? [] : [`${facts.oneOf[locale]}: ${field.enum.map((value) => `\`${value}\``).join(', ')}`]),
+    ...(field.patchMergeKey === undefined ? [] : [`${facts.key[locale]}: \`${field.patchMergeKey}\``]),
   ].join('\n\n');
 }
 
 /** Collects the definitions that the kinds lead to. */
 class Definitions {
   readonly all: Record<string, JsonSchema> = {};
+
+  constructor(readonly words: SchemaWords) {}
 
   reference(type: TypeSchema): JsonSchema {
     if (this.all[type.name] === undefined) {
@@ -44,11 +64,12 @@ class Definitions {
   #object(type: TypeSchema): JsonSchema {
     const fields = [...type.fields.values()];
     const required = fields.filter((field) => field.required).map((field) => field.name);
-    return { type: 'object', properties: Object.fromEntries(fields.map((field) => [field.name, this.#field(field)])), additionalProperties: false, ...(required.length === 0 ? {} : { required }) };
+    return { type: 'object', properties: Object.fromEntries(fields.map((field) => [field.name, this.#field(type, field)])), additionalProperties: false, ...(required.length === 0 ? {} : { required }) };
   }
 
-  #field(field: FieldSchema): JsonSchema {
-    const described = { description: describe(field).replaceAll('`', ''), markdownDescription: describe(field), ...(field.default === undefined ? {} : { default: field.default }) };
+  #field(owner: TypeSchema, field: FieldSchema): JsonSchema {
+    const words = describeField(owner, field, this.words);
+    const described = { description: words.replaceAll('`', ''), markdownDescription: words, ...(field.default === undefined ? {} : { default: field.default }) };
     const shape = this.#shape(field);
     // Beside a $ref nothing else counts, so that the words go around it.
     return '$ref' in shape ? { allOf: [shape], ...described } : { ...shape, ...described };
@@ -69,6 +90,7 @@ function kindSchema(info: ResourceInfo, definitions: Definitions): JsonSchema {
   return {
     allOf: [definitions.reference(info.type)],
     title: `${apiVersion} ${info.kind}`,
+    description: definitions.words.describe(info.type.name) ?? '',
     properties: { apiVersion: { const: apiVersion }, kind: { const: info.kind } },
     required: ['apiVersion', 'kind', 'metadata'],
     'x-kubernetes-group-version-kind': [{ group: info.group, version: info.version, kind: info.kind }],
@@ -76,8 +98,8 @@ function kindSchema(info: ResourceInfo, definitions: Definitions): JsonSchema {
 }
 
 /** A JSON schema of one document of a manifest: decided by apiVersion and kind, so that only the right kind's fields are offered. */
-export function editorSchema(): object {
-  const definitions = new Definitions();
+export function editorSchema(words: SchemaWords): object {
+  const definitions = new Definitions(words);
   const kinds = allResources().filter((info) => info.verbs.includes('create') && info.verbs.includes('list'));
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',

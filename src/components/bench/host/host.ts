@@ -1,8 +1,9 @@
 import { checks as labChecks } from '@generated/kube-dojang-labs/default/checks.mjs';
 import { gradeCluster } from '../../../grading';
 import { formatTime, type Time } from '../../../simulator/kernel';
+import type { Locale } from '../../text/text';
 import type { BenchEvent, BenchListener, CheckTitle, ClusterWorker, CommandResult, Files, GradeResult, Opened, OpenOptions, Speed } from '../protocol';
-import { editorSchema } from './editor-schema';
+import { editorSchema, type SchemaWords } from './editor-schema';
 import { type Checkpoint, parseCheckpoint } from './journal';
 import { MapWatcher } from './map-watcher';
 import { Pump } from './pump';
@@ -26,6 +27,12 @@ type Check = Awaited<ReturnType<(typeof labChecks)[string]>>['default'][number];
 const largeFile = 1_000_000;
 const isLarge = (content: string): boolean => content.length * 3 >= largeFile && new TextEncoder().encode(content).length >= largeFile;
 
+/** Words for fields in the reader's language; none when they cannot be had. */
+async function wordsIn(locale: Locale): Promise<SchemaWords> {
+  const docs = await import('../../../field-docs').catch(() => undefined);
+  return { locale, describe: docs?.describeIn(locale) ?? (() => undefined) };
+}
+
 /** A checkpoint that this course's simulator stumbles over is none. */
 function restore(checkpoint: Checkpoint, listener: WorldListener): World | undefined {
   try {
@@ -43,6 +50,7 @@ export class Host implements ClusterWorker {
   #map!: MapWatcher;
   #tap!: TrafficTap;
   #checks: readonly Check[] = [];
+  #words!: SchemaWords;
   #listener: BenchListener = () => undefined;
   #start: Time = 0;
   #lastFrame = 0;
@@ -54,7 +62,9 @@ export class Host implements ClusterWorker {
 
   async open(options: OpenOptions, listener: BenchListener): Promise<Opened> {
     this.#listener = listener;
-    this.#checks = options.lab === undefined ? [] : ((await labChecks[options.lab]?.())?.default ?? []);
+    const checks = options.lab === undefined ? undefined : labChecks[options.lab]?.();
+    this.#words = await wordsIn(options.locale);
+    this.#checks = (await checks)?.default ?? [];
     const restored = this.#makeWorld(options);
     const { kernel } = this.#world.cluster;
     this.#pump = new Pump({ kernel, isFull: () => this.#screens.isFull, onSlice: () => this.#afterSlice(), onCrash: (error) => this.#crash(error) });
@@ -67,7 +77,8 @@ export class Host implements ClusterWorker {
 
   /** True when the cluster goes on from the checkpoint. */
   #makeWorld({ cluster, files, checkpoint }: OpenOptions): boolean {
-    const listener = {
+    const listener: WorldListener = {
+      describe: this.#words.describe,
       onOutput: (terminal: number, data: Uint8Array) => this.#screens.show(terminal, data),
       onExit: (terminal: number, exitCode: number) => this.#screens.end(terminal, exitCode),
       onResult: (id: number, result: CommandResult) => {
@@ -202,7 +213,7 @@ export class Host implements ClusterWorker {
   }
 
   async editorSchema(): Promise<object> {
-    return editorSchema();
+    return editorSchema(this.#words);
   }
 
   async checkpoint(): Promise<string | undefined> {

@@ -1,6 +1,7 @@
 import { type Cluster, createCluster, type Shell, type Workstation } from '../../../simulator/cluster';
 import { minutes, type Time } from '../../../simulator/kernel';
 import type { ClusterSetup, CommandResult, Files } from '../protocol';
+import type { Describe } from './editor-schema';
 import { advanceTo, type Checkpoint, type Input, Journal } from './journal';
 import { applyManifest } from './manifests';
 
@@ -11,6 +12,8 @@ export interface WorldListener {
   onOutput(terminal: number, data: Uint8Array): void;
   onExit(terminal: number, exitCode: number): void;
   onResult(id: number, result: CommandResult): void;
+  /** What kubectl explain says of a field. */
+  readonly describe: Describe;
 }
 
 /** One cluster with the learner's workstation, and the journal of everything that came in. */
@@ -23,7 +26,7 @@ export class World {
   readonly #shells = new Map<number, Shell>();
 
   private constructor(setup: ClusterSetup, private readonly listener: WorldListener) {
-    this.cluster = createCluster({ seed: setup.seed, nodes: setup.nodes });
+    this.cluster = createCluster({ seed: setup.seed, nodes: setup.nodes, describe: listener.describe });
     this.workstation = this.cluster.workstation;
     this.#journal = new Journal(setup, this.cluster.kernel);
   }

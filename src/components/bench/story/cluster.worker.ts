@@ -57,7 +57,7 @@ const worker: ClusterWorker = {
   step: async () => undefined,
   setVisible: async () => undefined,
   grade: async (files) => { await new Promise((resolve) => setTimeout(resolve, 400)); const passed = Object.values(files).join('').includes('PASS'); return { passed, took: 10, checks: [{ id: 'exists', title: { ko: '파드 `web`이 있습니다.', en: 'The Pod `web` is there.' }, state: 'passed' }, { id: 'ships', title: { ko: '사이드카가 로그를 내보냅니다.', en: 'The sidecar ships the log.' }, ...(passed ? { state: 'passed' } : { state: 'failed', expected: { ko: '`kubectl logs web -c shipper`에 접속이 보입니다.', en: 'The log shows visits.' }, found: { ko: '컨테이너 `shipper`가 없습니다.', en: 'No container `shipper`.' }, why: { ko: '로그를 읽을 수 없으면 고장을 찾을 수 없습니다.', en: 'Faults cannot be found without logs.' }, place: { file: Object.keys(files)[0] ?? '', line: 6 }, evidence: ['Pod/web BackOff: Back-off restarting failed container'] }) }] }; },
-  editorSchema: async () => editorSchema(),
+  editorSchema: async () => editorSchema({ locale: 'ko', describe: () => undefined }),
   checkpoint: async () => undefined,
 };
 expose(worker);

@@ -1,5 +1,6 @@
 import type { ApiHandler } from '../../api';
 import { type Kernel, type Process, type Task, utf8Decode, utf8Encode } from '../../kernel';
+import type { Describe } from '../../kubectl';
 import type { NetworkNamespace } from '../../network';
 import { createHost, type Host, type ProgramStreams } from '../../runtime';
 import { identities } from '../identities';
@@ -31,13 +32,13 @@ class WorkstationState {
   readonly terminals = new Map<number, ProgramStreams>();
   private next = 1;
 
-  constructor(readonly kernel: Kernel, handler: ApiHandler, network: NetworkNamespace) {
+  constructor(readonly kernel: Kernel, handler: ApiHandler, network: NetworkNamespace, describe: Describe | undefined) {
     this.host = createHost({
       kernel,
       name: 'workstation',
       network,
       home,
-      programs: { '/usr/local/bin/kubectl': kubectlProgram({ kernel, handler, server }) },
+      programs: { '/usr/local/bin/kubectl': kubectlProgram({ kernel, handler, server, ...(describe && { describe }) }) },
       files: { '/root/.profile': 'alias k=kubectl\n', '/root/.kube/config': { data: kubeconfigOf(server, 'kubernetes-admin', identities.admin as never), mode: 0o600 } },
     });
   }
@@ -71,8 +72,8 @@ export class Workstation {
   private readonly enter: Enter;
 
   /** `log` and `stateOf` let what is done here be done again in forks. */
-  constructor(kernel: Kernel, handler: ApiHandler, network: NetworkNamespace, log: <T>(apply: (of: Workstation) => T) => T) {
-    this.state = new WorkstationState(kernel, handler, network);
+  constructor(kernel: Kernel, handler: ApiHandler, network: NetworkNamespace, log: <T>(apply: (of: Workstation) => T) => T, describe: Describe | undefined) {
+    this.state = new WorkstationState(kernel, handler, network, describe);
     this.enter = (apply) => log((workstation) => apply(workstation.state));
   }
 

@@ -1,7 +1,7 @@
 import type { ApiHandler, ApiRequest, Credentials } from '../../api';
 import { type Client, ConnectionError as Unreachable, createClient } from '../../client';
 import { Channel, Future, type Kernel, type Task } from '../../kernel';
-import { ConnectionError, type HostFiles, type HostTerminal, type Input, kubectl, type KubectlHost, type Output } from '../../kubectl';
+import { ConnectionError, type Describe, type HostFiles, type HostTerminal, type Input, kubectl, type KubectlHost, type Output } from '../../kubectl';
 import type { NetworkNamespace } from '../../network';
 import { type Program, type System, SystemError } from '../../runtime';
 import { identities, userAgent } from '../identities';
@@ -105,10 +105,11 @@ export interface KubectlOptions {
   readonly handler: ApiHandler;
   /** Where the API server is, as kubeconfigs write it. */
   readonly server: string;
+  readonly describe?: Describe;
 }
 
 /** kubectl as a program of the workstation: what it asks of its host, it finds in the process that it runs in. */
-export function kubectlProgram({ kernel, handler, server }: KubectlOptions): Program {
+export function kubectlProgram({ kernel, handler, server, describe }: KubectlOptions): Program {
   const refused = (at: string): ConnectionError => new ConnectionError('refused', `dial tcp ${at}: connect: connection refused`);
   function* reach(request: ApiRequest): ReturnType<ApiHandler> {
     try {
@@ -137,6 +138,7 @@ export function kubectlProgram({ kernel, handler, server }: KubectlOptions): Pro
       connect: ({ server: at, credentials, user }) => clientAs(credentials ?? credentialsOf(user), at),
       now: () => kernel.now,
       ...(terminal && { terminal }),
+      ...(describe && { describe }),
       edit: (editor, path) => system.spawn(['sh', '-c', `${editor} "$1"`, 'sh', path]).wait(),
       listen: listen(kernel, system.network),
       spawn: (name, task) => kernel.spawn(name, task),

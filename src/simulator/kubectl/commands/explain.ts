@@ -3,6 +3,7 @@ import { typeForKind } from '../../api';
 import type { Task } from '../../kernel';
 import type { Mapping } from '../api/mapper';
 import type { Command, Context } from '../command';
+import type { Describe } from '../host';
 import { CommandError } from '../errors';
 import { compareText, fieldsAt, listAt, textAt, textsAt, type Fields } from '../fields';
 import { flag } from '../flags';
@@ -13,7 +14,10 @@ interface Shown {
   readonly type: string;
   readonly required: boolean;
   readonly enum: readonly string[];
+  /** What the field is for and what its type is, a line each. */
   readonly description: string;
+  /** What the field is for: shown in the list of fields. */
+  readonly summary: string;
   /** The fields in it, or in its elements. */
   readonly fields: () => readonly Shown[];
 }
@@ -51,17 +55,29 @@ function innerType(field: FieldSchema | undefined): TypeSchema | undefined {
   return field.object ?? innerType(field.element);
 }
 
-const shownField = (field: FieldSchema): Shown => ({
+/** What a field is for, and what its type is: on a line of its own, as the API server's two descriptions are. */
+function descriptionOf(owner: TypeSchema, field: FieldSchema, describe: Describe): string {
+  return [describe(owner.name, field.name), describe(elementType(field))].filter((text) => text !== undefined).join('\n');
+}
+
+/** Name of the type of a field, or of its elements. */
+function elementType(field: FieldSchema): string {
+  const scalars: Partial<Record<FieldSchema['type'], string>> = { quantity: 'Quantity', intOrString: 'IntOrString', time: 'Time', microTime: 'MicroTime', duration: 'Duration' };
+  return innerType(field)?.name ?? scalars[field.type] ?? (field.element ? elementType(field.element) : field.type);
+}
+
+const shownField = (owner: TypeSchema, field: FieldSchema, describe: Describe): Shown => ({
   name: field.name,
   type: typeText(field),
   required: field.required,
   enum: field.enum ?? [],
-  description: '',
-  fields: () => fieldsOf(innerType(field)),
+  description: descriptionOf(owner, field, describe),
+  summary: describe(owner.name, field.name) ?? '',
+  fields: () => fieldsOf(innerType(field), describe),
 });
 
-function fieldsOf(type: TypeSchema | undefined): readonly Shown[] {
-  return type ? [...type.fields.values()].map(shownField).sort((a, b) => compareText(a.name, b.name)) : [];
+function fieldsOf(type: TypeSchema | undefined, describe: Describe): readonly Shown[] {
+  return type ? [...type.fields.values()].map((field) => shownField(type, field, describe)).sort((a, b) => compareText(a.name, b.name)) : [];
 }
 
 /** Fields of a custom resource's OpenAPI schema. */
@@ -73,7 +89,8 @@ function openApiFields(schema: Fields | undefined): readonly Shown[] {
 
 function openApiField(name: string, schema: Fields, required: boolean): Shown {
   const item = fieldsAt(schema, 'items') ?? fieldsAt(schema, 'additionalProperties');
-  return { name, type: openApiType(schema), required, enum: textsAt(schema, 'enum'), description: textAt(schema, 'description'), fields: () => openApiFields(item ?? schema) };
+  const description = textAt(schema, 'description');
+  return { name, type: openApiType(schema), required, enum: textsAt(schema, 'enum'), description, summary: description, fields: () => openApiFields(item ?? schema) };
 }
 
 function openApiType(schema: Fields): string {
@@ -89,28 +106,34 @@ function openApiType(schema: Fields): string {
 /** The schema of a resource: ours, or for custom ones the definition's. */
 function* rootOf({ session }: Context, mapping: Mapping): Task<Shown> {
   const known = typeForKind(mapping);
-  const base = { name: '', type: mapping.kind, required: false, enum: [], description: '' };
-  if (known) return { ...base, fields: () => fieldsOf(known) };
+  const describe: Describe = session.host.describe ?? (() => undefined);
+  const base = { name: '', type: mapping.kind, required: false, enum: [], summary: '' };
+  if (known) return { ...base, description: describe(known.name) ?? '', fields: () => fieldsOf(known, describe) };
   const definition = yield* session.rest.get(`/apis/apiextensions.k8s.io/v1/customresourcedefinitions/${mapping.resource}.${mapping.group}`);
   const version = listAt(definition, 'spec', 'versions').find((one) => one['name'] === mapping.version);
   const schema = fieldsAt(version, 'schema', 'openAPIV3Schema');
-  const meta = { name: 'metadata', type: 'ObjectMeta', required: false, enum: [], description: '', fields: () => [] };
+  const meta = { name: 'metadata', type: 'ObjectMeta', required: false, enum: [], description: '', summary: '', fields: () => [] };
   const own = openApiFields(schema).filter(({ name }) => !['apiVersion', 'kind', 'metadata'].includes(name));
-  const texts = ['apiVersion', 'kind'].map((name) => ({ name, type: 'string', required: false, enum: [], description: '', fields: () => [] }));
+  const texts = ['apiVersion', 'kind'].map((name) => ({ name, type: 'string', required: false, enum: [], description: '', summary: '', fields: () => [] }));
   return { ...base, description: textAt(schema, 'description'), fields: () => [...texts, meta, ...own].sort((a, b) => compareText(a.name, b.name)) };
 }
+
+/** Columns that a text takes: Hangul and other wide letters take two. */
+const width = (text: string): number => [...text].reduce((sum, letter) => sum + (/[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/.test(letter) ? 2 : 1), 0);
 
 /** Words on lines of at most 80 columns, four in. */
 function wrapped(text: string, indent = 4): string {
   const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(/\s+/).filter((one) => one !== '')) {
-    if (line !== '' && indent + line.length + 1 + word.length > 80) {
-      lines.push(line);
-      line = word;
-    } else line = line === '' ? word : `${line} ${word}`;
+  for (const paragraph of text.split('\n')) {
+    let line = '';
+    for (const word of paragraph.split(/\s+/).filter((one) => one !== '')) {
+      if (line !== '' && indent + width(line) + 1 + width(word) > 80) {
+        lines.push(line);
+        line = word;
+      } else line = line === '' ? word : `${line} ${word}`;
+    }
+    lines.push(line);
   }
-  if (line !== '') lines.push(line);
   return lines.map((one) => `${' '.repeat(indent)}${one}\n`).join('');
 }
 
@@ -137,15 +160,16 @@ function render(mapping: Mapping, field: Shown, isRoot: boolean, recursive: bool
     out.push(field.enum.length > 0 ? `ENUM:\n${field.enum.map((value) => `    ${value}\n`).join('')}\n` : '\n\n');
   }
   out.push(`DESCRIPTION:\n${field.description === '' ? '    <empty>\n' : wrapped(field.description)}`);
+  if (field.description !== '') out.push('    \n');
   const fields = field.fields();
   if (fields.length === 0) return `${out.join('')}\n`;
-  out.push(field.description === '' ? '' : '    \n', 'FIELDS:\n');
+  out.push('FIELDS:\n');
   if (recursive) writeTree(fields, 1, out, []);
   else {
     for (const one of fields) {
       out.push(`  ${one.name}\t<${one.type}>${one.required ? ' -required-' : ''}\n`);
       if (one.enum.length > 0) out.push(`  enum: ${enumLine(one.enum)}\n`);
-      out.push(one.description === '' ? '    <no description>\n\n' : `${wrapped(one.description)}\n`);
+      out.push(one.summary === '' ? '    <no description>\n\n' : `${wrapped(one.summary)}\n`);
     }
   }
   return `${out.join('')}\n`;
