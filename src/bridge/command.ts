@@ -17,6 +17,8 @@ export interface BridgeOptions {
   readonly host?: string;
   readonly nodes?: number;
   readonly bare?: boolean;
+  /** Control-plane nodes of a cluster that is not bare. */
+  readonly controlPlanes?: number;
   readonly seed?: number;
   /** Virtual seconds per second of the wall. */
   readonly speed?: number;
@@ -45,12 +47,12 @@ async function secretsOf(folder: DataFolder | undefined, bare: boolean): Promise
 }
 
 /** A cluster that has come up, with its clock where the wall's is; one that was kept goes on where it stopped. */
-function raise({ port, host = '127.0.0.1', nodes = 3, bare = false, seed = 1 }: BridgeOptions, { authority, token, signingKey }: Secrets, file: string | undefined): { cluster: Cluster; log: EtcdLog | undefined } {
+function raise({ port, host = '127.0.0.1', nodes = 3, bare = false, controlPlanes = 1, seed = 1 }: BridgeOptions, { authority, token, signingKey }: Secrets, file: string | undefined): { cluster: Cluster; log: EtcdLog | undefined } {
   const earlier = file === undefined ? undefined : EtcdLog.read(file);
   const log = file === undefined ? undefined : new EtcdLog(file, () => cluster.etcdSnapshot(), () => cluster.kernel.now);
   const wall = Date.now() * 1000;
   const cluster: Cluster = createCluster({
-    nodes, bare, signingKey, clientCa: authority.certificate,
+    nodes, bare, controlPlanes, signingKey, clientCa: authority.certificate,
     seed: seed + (earlier ? earlier.revision : 0), // or the names and UIDs of the earlier life would come again
     start: Math.max(wall - minutes(1), earlier?.time ?? 0),
     ...(bare && port !== 0 && { advertise: { address: host, port } }),
@@ -91,20 +93,27 @@ export async function startBridge(options: BridgeOptions, failed: (error: unknow
   }
 }
 
+function controlPlanesOf({ 'control-planes': text, bare }: { readonly 'control-planes': string; readonly bare: boolean }): number {
+  const count = Number(text);
+  if (!Number.isInteger(count) || count < 1 || count > 7) throw new Error('--control-planes is a number from 1 to 7');
+  if (bare && count > 1) throw new Error('a bare cluster has no control-plane nodes: leave --control-planes or --bare out');
+  return count;
+}
+
 /** npm run cluster -- … : runs until it is told to stop, and leaves nothing behind. */
 export async function clusterCommand(args: readonly string[]): Promise<number> {
   const { values } = parseArgs({
     args: [...args],
     options: {
       port: { type: 'string', default: '16500' }, host: { type: 'string', default: '127.0.0.1' }, nodes: { type: 'string', default: '3' },
-      kubeconfig: { type: 'string' }, speed: { type: 'string', default: '1' }, seed: { type: 'string', default: '1' }, bare: { type: 'boolean', default: false }, data: { type: 'string' },
+      kubeconfig: { type: 'string' }, speed: { type: 'string', default: '1' }, seed: { type: 'string', default: '1' }, bare: { type: 'boolean', default: false }, data: { type: 'string' }, 'control-planes': { type: 'string', default: '1' },
     },
   });
   const file = values.kubeconfig ?? path.join(tmpdir(), `kube-dojang-${values.port}.kubeconfig`);
   let stop: (code: number) => void = () => undefined;
   const stopped = new Promise<number>((resolve) => (stop = resolve));
   const bridge = await startBridge(
-    { port: Number(values.port), host: values.host, nodes: Number(values.nodes), bare: values.bare, seed: Number(values.seed), speed: Number(values.speed), ...(values.data !== undefined && { data: values.data }) },
+    { port: Number(values.port), host: values.host, nodes: Number(values.nodes), bare: values.bare, controlPlanes: controlPlanesOf(values), seed: Number(values.seed), speed: Number(values.speed), ...(values.data !== undefined && { data: values.data }) },
     (error) => {
       const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
       process.stderr.write(`a defect of the simulator: ${error instanceof Error ? error.message : String(error)}\n${cause instanceof Error ? cause.stack : ''}\n`);

@@ -6,6 +6,7 @@ import { defaultPlugins } from './admission';
 import type { AdmissionPlugin } from './admission/plugin';
 import type { StaticTokens } from './authentication/authenticator';
 import { bootstrap } from './bootstrap';
+import { keepEndpoint } from './bootstrap/endpoints';
 import type { ServerParts } from './call';
 import { CustomResources } from './customresources/controller';
 import { FlowControl } from './flow';
@@ -50,6 +51,8 @@ export interface ApiServerOptions {
 export interface ApiServer {
   /** Answers one request, from whatever client. */
   readonly handle: ApiHandler;
+  /** Keeps this server among the endpoints of the Service `kubernetes` for as long as the task runs. Only where there are several servers. */
+  keepEndpoint(): Task;
   /** What is stored, seen from outside the simulated world: nothing is recorded and no time passes. */
   peek<T extends KubeObject>(resource: GroupVersionResource, namespace?: string): readonly T[];
 }
@@ -92,12 +95,14 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
   const answer = createHandler({ server, identify: access.identify, authorize: access.authorize, paths, flow: new FlowControl(etcd), metrics });
   kernel.spawn('custom resources', new CustomResources(kernel, etcd, served, server.loopback).run(), null);
   compactRegularly(kernel, etcd);
-  if (options.bootstrap === false) return { handle: answer, peek: server.list };
+  const keeper = { kernel, etcd, loopback, advertise: { address, port } };
+  if (options.bootstrap === false) return { handle: answer, peek: server.list, keepEndpoint: () => keepEndpoint(keeper) };
   const ready = new Future<undefined>();
   kernel.spawn('apiserver bootstrap', begin(options, loopback, ready), null);
   return {
     handle: (request) => (ready.settled ? answer(request) : waitFor(ready, () => answer(request))),
     peek: server.list,
+    keepEndpoint: () => keepEndpoint(keeper),
   };
 }
 

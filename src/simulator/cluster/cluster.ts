@@ -11,6 +11,7 @@ import type { Machine } from './machine';
 import type { ClusterOptions } from './options';
 import { type Composition, composeBare } from './compose-bare';
 import { composeFull } from './compose-full';
+import { type ControlPlaneNode, controlPlaneNodes } from './control-plane';
 import { Workstation } from './workstation';
 
 export interface RunUntil {
@@ -32,7 +33,7 @@ export class Cluster {
   readonly machines = new Map<string, Machine>();
   readonly workstation: Workstation;
   private readonly etcd: Etcd;
-  private readonly server: ApiServer;
+  private readonly servers: readonly [ApiServer, ...ApiServer[]];
   private readonly inputs: InputLog<Cluster>;
   private readonly parts: Composition;
 
@@ -44,8 +45,9 @@ export class Cluster {
     this.network = createNetwork({ kernel });
     const { kept, journal } = options.etcdFiles ?? {};
     this.etcd = createEtcd({ kernel, stamp: stampResourceVersion, ...(kept && { kept }), ...(journal && { journal }) });
-    this.server = createApiServer({
-      kernel,
+    const [first, ...others] = options.bare ? [{ name: 'control-plane', address: '10.0.0.10' }] : controlPlaneNodes(options.controlPlanes ?? 1);
+    const serverOf = ({ name, address }: ControlPlaneNode, bootstrap: boolean): ApiServer => createApiServer({
+      kernel, bootstrap,
       etcd: this.etcd,
       ...(options.signingKey !== undefined && { signingKey: options.signingKey }),
       ...(options.tokens && { tokens: options.tokens as never }),
@@ -56,11 +58,12 @@ export class Cluster {
           return kubelet?.running ? kubelet.server : undefined;
         },
       },
-      dialler: createDialler(() => [...this.machines.values()][0]?.network.host),
+      dialler: createDialler(() => (this.machines.get(name) ?? [...this.machines.values()][0])?.network.host),
       kubernetesEndpoints: !options.bare,
-      advertise: options.advertise ?? { address: '10.0.0.10', port: 6443 },
+      advertise: options.advertise ?? { address, port: 6443 },
     });
-    this.parts = (options.bare ? composeBare : composeFull)({ kernel, network: this.network, server: this.server, options, machines: this.machines });
+    this.servers = [serverOf(first, true), ...others.map((node) => serverOf(node, false))];
+    this.parts = (options.bare ? composeBare : composeFull)({ kernel, network: this.network, servers: this.servers, options, machines: this.machines });
     this.workstation = new Workstation(kernel, this.parts.handle, this.network.addHost('workstation', '10.0.0.2'), (apply) => this.inputs.enter(this, (cluster) => apply(cluster.workstation)), options.describe);
   }
 
@@ -132,7 +135,7 @@ export class Cluster {
 
   /** What the API server holds, seen from outside the world: looking changes nothing. */
   objects<T extends KubeObject>(resource: GroupVersionResource, namespace?: string): readonly T[] {
-    return this.server.peek<T>(resource, namespace);
+    return this.servers[0].peek<T>(resource, namespace);
   }
 
   /** All that etcd holds now, for who keeps it. */

@@ -10,7 +10,7 @@ export type { Composition } from './composition';
 
 /** A control plane and hollow nodes, with nothing in it: what a real control plane with Kubernetes' own hollow nodes is. */
 export function composeBare(ingredients: Ingredients): Composition {
-  const { kernel, network, server, options, machines } = ingredients;
+  const { kernel, network, servers: [server], options, machines } = ingredients;
   const handle = server.handle;
   const clientFor = clientFactory(ingredients, handle);
   const manager = createControllerManager({ kernel, clientFor, options: { rootCertificates: rootCertificates(options) } });

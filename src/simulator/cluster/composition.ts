@@ -12,7 +12,8 @@ import type { ClusterOptions } from './options';
 export interface Ingredients {
   readonly kernel: Kernel;
   readonly network: Network;
-  readonly server: ApiServer;
+  /** One for each control-plane node. */
+  readonly servers: readonly [ApiServer, ...ApiServer[]];
   readonly options: ClusterOptions;
   readonly machines: Map<string, Machine>;
 }

@@ -17,6 +17,8 @@ export interface ClusterOptions {
   readonly seed?: number;
   /** Workers. Default 2. */
   readonly nodes?: number;
+  /** Control-plane nodes, each with an API server, a controller manager and a scheduler; at most 7. Not for bare clusters. Default 1. */
+  readonly controlPlanes?: number;
   /** No control-plane node, no addons, hollow workers node-0 … Default false. */
   readonly bare?: boolean;
   /** Virtual time at the start. Default 2026-01-01T00:00:00Z. */

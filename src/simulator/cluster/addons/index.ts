@@ -47,8 +47,8 @@ function* markControlPlane(client: Client, node: string): Task {
   }
 }
 
-/** kubeadm's last steps. */
-export function* installAddons(client: Client, node: string): Task {
-  yield* markControlPlane(client, node);
+/** kubeadm's last steps; `nodes` are those of the control plane. */
+export function* installAddons(client: Client, nodes: readonly string[]): Task {
+  for (const node of nodes) yield* markControlPlane(client, node);
   yield* createAll(client, objectsOf(addonManifests));
 }

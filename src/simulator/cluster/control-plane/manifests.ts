@@ -11,7 +11,7 @@ const version = 'v1.36.3';
 export const etcdVersion = '3.6.8-0';
 
 /** What kubeadm puts into /etc/kubernetes/manifests, flag by flag as far as they mean something here. */
-const components = (node: string, address: string): readonly Component[] => [
+const components = (node: string, address: string, etcd: string): readonly Component[] => [
   {
     name: 'etcd',
     image: `registry.k8s.io/etcd:${etcdVersion}`,
@@ -24,7 +24,7 @@ const components = (node: string, address: string): readonly Component[] => [
     name: 'kube-apiserver',
     image: `registry.k8s.io/kube-apiserver:${version}`,
     cpu: '250m',
-    command: ['kube-apiserver', `--advertise-address=${address}`, '--allow-privileged=true', '--authorization-mode=Node,RBAC', '--client-ca-file=/etc/kubernetes/pki/ca.crt', '--enable-admission-plugins=NodeRestriction', '--enable-bootstrap-token-auth=true', '--etcd-servers=https://127.0.0.1:2379', '--secure-port=6443', '--service-account-issuer=https://kubernetes.default.svc.cluster.local', '--service-account-key-file=/etc/kubernetes/pki/sa.pub', '--service-cluster-ip-range=10.96.0.0/16'],
+    command: ['kube-apiserver', `--advertise-address=${address}`, '--allow-privileged=true', '--authorization-mode=Node,RBAC', '--client-ca-file=/etc/kubernetes/pki/ca.crt', '--enable-admission-plugins=NodeRestriction', '--enable-bootstrap-token-auth=true', `--etcd-servers=https://${etcd}:2379`, '--secure-port=6443', '--service-account-issuer=https://kubernetes.default.svc.cluster.local', '--service-account-key-file=/etc/kubernetes/pki/sa.pub', '--service-cluster-ip-range=10.96.0.0/16'],
     folders: ['/etc/kubernetes/pki'],
   },
   {
@@ -62,6 +62,6 @@ function manifest({ name, image, cpu, memory, command, folders }: Component, add
   }, null, 2)}\n`;
 }
 
-/** The manifests of a control-plane node, by file name. */
-export const controlPlaneManifests = (node: string, address: string): Readonly<Record<string, string>> =>
-  Object.fromEntries(components(node, address).map((component) => [`${component.name}.yaml`, manifest(component, address)]));
+/** The manifests of a control-plane node, by file name. `etcd`: where etcd runs; its own when absent. */
+export const controlPlaneManifests = (node: string, address: string, etcd?: string): Readonly<Record<string, string>> =>
+  Object.fromEntries(components(node, address, etcd ?? '127.0.0.1').filter(({ name }) => name !== 'etcd' || etcd === undefined).map((component) => [`${component.name}.yaml`, manifest(component, address)]));
