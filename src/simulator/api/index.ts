@@ -16,6 +16,7 @@ export * from './patch';
 export * from './protobuf';
 export * from './quantity';
 export * from './selector';
+export { compileRe2 } from './re2';
 export * from './structural';
 export * from './values';
 export * from './yaml';

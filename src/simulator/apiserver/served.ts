@@ -2,7 +2,6 @@ import { allGroupVersions, allResources, type KubeObject, type ResourceInfo, typ
 import type { Etcd } from '../etcd';
 import type { Time } from '../kernel';
 import type { Draft, ResourceDefinition } from './resources/definition';
-import { customResourceDefinitions } from './customresources/defaults';
 import { genericDefinition } from './registry/generic-definition';
 import { conversionOf, type Conversion } from './registry/conversion';
 import { storagePrefix } from './storage/keys';
@@ -134,7 +133,7 @@ export class ServedResources {
     this.put({
       info,
       storage: stored ? this.storage(group, info.resource, info.namespaced, false) : undefined,
-      definition: this.definitionFor(group, info.resource) ?? (info.resource === 'customresourcedefinitions' ? customResourceDefinitions : genericDefinition(info, group)),
+      definition: this.definitionFor(group, info.resource) ?? genericDefinition(info, group),
       conversion: conversionOf(info, group, version),
     });
   }

@@ -1,6 +1,6 @@
 import type { Comprehension, Expr } from './ast';
 import { fitting, functions, namespaces } from './functions';
-import { compileRegExp } from './functions';
+import { compileRe2 } from '../re2';
 import type { CelIssue } from './lexer';
 import { assignable, type CelType, celTypes, joined, listOf, mapOf, optionalOf, typeText } from './types';
 
@@ -41,6 +41,8 @@ function binaryResult(name: string, a: CelType, b: CelType): CelType | undefined
 
 class Checker {
   private readonly scopes: ReadonlyMap<string, CelType>[];
+  /** Variables that are mentioned. */
+  readonly names = new Set<string>();
 
   constructor(
     variables: ReadonlyMap<string, CelType>,
@@ -58,7 +60,9 @@ class Checker {
   private variable(name: string): CelType | undefined {
     for (let i = this.scopes.length - 1; i >= 0; i--) {
       const type = this.scopes[i]?.get(name);
-      if (type) return type;
+      if (!type) continue;
+      if (i === 0) this.names.add(name);
+      return type;
     }
     return undefined;
   }
@@ -129,7 +133,7 @@ class Checker {
     const last = expr.args[expr.args.length - 1];
     if (last?.kind !== 'literal' || last.type !== 'string') return;
     try {
-      compileRegExp(String(last.value));
+      compileRe2(String(last.value));
     } catch {
       this.report(last.at, 'invalid matches argument');
     }
@@ -201,5 +205,8 @@ class Checker {
   }
 }
 
-/** The type of an expression; what is wrong with it is added to `issues`. */
-export const checkCel = (expr: Expr, variables: ReadonlyMap<string, CelType>, issues: CelIssue[], hostMethods: ReadonlySet<string>): CelType => new Checker(variables, issues, hostMethods).type(expr);
+/** The type of an expression and the variables in it; what is wrong with it is added to `issues`. */
+export function checkCel(expr: Expr, variables: ReadonlyMap<string, CelType>, issues: CelIssue[], hostMethods: ReadonlySet<string>): { readonly type: CelType; readonly names: ReadonlySet<string> } {
+  const checker = new Checker(variables, issues, hostMethods);
+  return { type: checker.type(expr), names: checker.names };
+}

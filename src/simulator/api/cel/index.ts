@@ -5,8 +5,7 @@ import { parseCel } from './parser';
 import type { CelType } from './types';
 
 export { type CelType, celTypes, listOf as celListOf, mapOf as celMapOf, objectOf as celObjectOf, typeText as celTypeText } from './types';
-export { compileRegExp as compileRe2 } from './functions';
-export { CelError, type CelObject, fromJson as celFromJson, Message as CelMessage, Optional as CelOptional, toJson as celToJson, Typed as CelTyped } from './values';
+export { CelError, type CelObject, fromJson as celFromJson, Message as CelMessage, none as celNone, Optional as CelOptional, toJson as celToJson, Typed as CelTyped } from './values';
 
 /** An expression that cannot be compiled; the message is what the server shows. */
 export class CelCompileError extends Error {
@@ -24,6 +23,8 @@ export interface CelEnvironment {
 export interface CelProgram {
   readonly text: string;
   readonly type: CelType;
+  /** The variables that it mentions. */
+  readonly names: ReadonlySet<string>;
   /** Runs it; a variable is asked for by name when it is needed. Throws CelError. */
   readonly evaluate: (variable: (name: string) => unknown, budget?: { left: number }) => unknown;
 }
@@ -45,10 +46,11 @@ export function compileCel(text: string, environment: CelEnvironment): CelProgra
   const issues: CelIssue[] = [];
   const expr = parseCel(text, issues);
   const hostMethods = environment.hostMethods ? new Set(environment.hostMethods) : noMethods;
-  const type = expr && checkCel(expr, new Map(Object.entries(environment.variables)), issues, hostMethods);
-  if (!expr || !type || issues.length > 0) {
+  const checked = expr && checkCel(expr, new Map(Object.entries(environment.variables)), issues, hostMethods);
+  if (!expr || !checked || issues.length > 0) {
     throw new CelCompileError(`compilation failed: ${issues.sort((a, b) => a.at - b.at).map((issue) => issueText(issue, text)).join('\n')}`);
   }
+  const { type } = checked;
   const run = compileExpr(expr);
-  return { text, type, evaluate: (variable, budget = { left: celCostLimit }) => run(new Activation(variable, undefined, budget)) };
+  return { text, type, names: checked.names, evaluate: (variable, budget = { left: celCostLimit }) => run(new Activation(variable, undefined, budget)) };
 }

@@ -1,7 +1,10 @@
 import { type CelType, celListOf, celMapOf, celTypes } from '../cel';
-import { admitsAnything, isEmbedded, isIntOrString, itemsOf, type StructuralSchema, valuesOf } from './schema';
+import { isEmbedded, isIntOrString, itemsOf, type StructuralSchema, valuesOf } from './schema';
 
 const reserved = new Set(['true', 'false', 'null', 'in', 'as', 'break', 'const', 'continue', 'else', 'for', 'function', 'if', 'import', 'let', 'loop', 'package', 'namespace', 'return']);
+
+/** Reserved words that cannot stand after a dot as they are. */
+const keywords = new Set(['true', 'false', 'null', 'in']);
 
 /** A property's name as expressions write it: a-b is a__dash__b; undefined when it cannot be written. */
 export function escapedName(name: string): string | undefined {
@@ -20,8 +23,8 @@ function textType(format: string | undefined): CelType {
 
 function objectType(schema: StructuralSchema, root: boolean): CelType {
   const values = valuesOf(schema);
-  if (values) return celMapOf(celTypeOf(values));
-  if (!schema.properties && admitsAnything(schema) && !root) return celTypes.dyn;
+  const value = values && celTypeOf(values);
+  if (value) return celMapOf(value);
   const fields = new Map<string, CelType>();
   const names = new Map<string, string>();
   if (root || isEmbedded(schema)) {
@@ -30,14 +33,17 @@ function objectType(schema: StructuralSchema, root: boolean): CelType {
   for (const [name, property] of Object.entries(schema.properties ?? {})) {
     const escaped = escapedName(name);
     if (escaped === undefined || (name === 'metadata' && root)) continue;
-    fields.set(escaped, celTypeOf(property));
+    const type = celTypeOf(property);
+    if (type === undefined) continue;
+    fields.set(escaped, type);
     if (escaped !== name) names.set(escaped, name);
+    if (reserved.has(name) && !keywords.has(name)) fields.set(name, type);
   }
   return { name: 'object', fields, ...(names.size > 0 && { names }) };
 }
 
-/** The type that a rule's `self` has. */
-export function celTypeOf(schema: StructuralSchema, root = false): CelType {
+/** The type that a rule's `self` has; undefined for values of which nothing is known, which rules cannot look at. */
+export function celTypeOf(schema: StructuralSchema, root = false): CelType | undefined {
   if (isIntOrString(schema)) return celTypes.dyn;
   switch (schema.type) {
     case 'integer': return celTypes.int;
@@ -46,9 +52,10 @@ export function celTypeOf(schema: StructuralSchema, root = false): CelType {
     case 'string': return textType(schema.format);
     case 'array': {
       const items = itemsOf(schema);
-      return celListOf(items ? celTypeOf(items) : celTypes.dyn);
+      const item = items && celTypeOf(items);
+      return item && celListOf(item);
     }
     case 'object': return objectType(schema, root);
-    default: return celTypes.dyn;
+    default: return undefined;
   }
 }

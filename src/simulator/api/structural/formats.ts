@@ -1,5 +1,5 @@
 import { parseCidr, parseIp, timeError } from '../values';
-import { isDns1123Subdomain } from '../names';
+import { isDns1123Label, isDns1123Subdomain } from '../names';
 import { parseDurationNanoseconds } from '../duration';
 
 const is = (pattern: RegExp) => (text: string) => pattern.test(text);
@@ -21,9 +21,9 @@ export const stringFormats: Readonly<Record<string, (text: string) => boolean>> 
   ipv4: (text) => parseIp(text)?.family === 4,
   ipv6: (text) => parseIp(text)?.family === 6,
   cidr: (text) => parseCidr(text) !== undefined,
-  email: is(/^[^\s@<>]+@[^\s@<>]+$/),
+  email: is(/^(?:[^<>]*<[^\s@<>]+@[^\s@<>]+>|[^\s@<>]+@[^\s@<>]+)$/),
   uri: is(/^(?:[a-zA-Z][a-zA-Z0-9+.-]*:|\/)[^\s]*$/),
-  hostname: (text) => isDns1123Subdomain(text.toLowerCase()).length === 0,
+  hostname: (text) => isDns1123Label(text.toLowerCase()).length === 0,
   byte: is(/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/),
   mac: is(/^(?:[0-9a-fA-F]{2}[:-]){5}[0-9a-fA-F]{2}$/),
   uuid: is(/^[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}$/i),
@@ -37,5 +37,9 @@ export const stringFormats: Readonly<Record<string, (text: string) => boolean>> 
   ssn: is(/^\d{3}[- ]?\d{2}[- ]?\d{4}$/),
   hexcolor: is(/^#?(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})$/),
   rgbcolor: is(/^rgb\(\s*\d{1,3}\s*,\s*\d{1,3}\s*,\s*\d{1,3}\s*\)$/),
+  password: () => true,
+  datetime: (text) => timeError(text.toUpperCase(), 'time') === undefined,
+  'k8s-short-name': (text) => isDns1123Label(text).length === 0,
+  'k8s-long-name': (text) => isDns1123Subdomain(text).length === 0,
   bsonobjectid: is(/^[0-9a-fA-F]{24}$/),
 };

@@ -31,6 +31,6 @@ export const objectFields: ReadonlySet<string> = new Set(['apiVersion', 'kind', 
 /** What an item of a list by keys is known by. */
 export function itemKey(schema: StructuralSchema, item: unknown): string | undefined {
   if (schema['x-kubernetes-list-type'] !== 'map' || !isJsonObject(item)) return undefined;
-  const keys = schema['x-kubernetes-list-map-keys'] ?? [];
+  const keys = [...(schema['x-kubernetes-list-map-keys'] ?? [])].sort();
   return JSON.stringify(Object.fromEntries(keys.map((key) => [key, item[key] ?? itemsOf(schema)?.properties?.[key]?.default])));
 }

@@ -1,4 +1,4 @@
-import { compileRe2 } from '../cel';
+import { compileRe2 } from '../re2';
 import { encodeAny } from '../decode';
 import { equalJson, isJsonObject, type JsonObject } from '../patch';
 import type { StatusCause } from '../status';
@@ -55,36 +55,38 @@ function numberFaults(schema: StructuralSchema, value: number, field: string): S
   const out: StatusCause[] = [];
   const { multipleOf, minimum, maximum } = schema;
   if (multipleOf !== undefined && !Number.isInteger(value / multipleOf)) out.push(invalid(field, value, `${field} in body should be a multiple of ${multipleOf}`));
-  if (maximum !== undefined && (schema.exclusiveMaximum ? value >= maximum : value > maximum)) out.push(invalid(field, value, `${field} in body should be less than ${schema.exclusiveMaximum ? '' : 'or equal to '}${maximum}`));
   if (minimum !== undefined && (schema.exclusiveMinimum ? value <= minimum : value < minimum)) out.push(invalid(field, value, `${field} in body should be greater than ${schema.exclusiveMinimum ? '' : 'or equal to '}${minimum}`));
+  if (maximum !== undefined && (schema.exclusiveMaximum ? value >= maximum : value > maximum)) out.push(invalid(field, value, `${field} in body should be less than ${schema.exclusiveMaximum ? '' : 'or equal to '}${maximum}`));
   return out;
 }
 
+/** The first fault of a text. */
 function textFaults(schema: StructuralSchema, value: string, field: string): StatusCause[] {
-  const out: StatusCause[] = [];
   const length = [...value].length;
-  if (schema.maxLength !== undefined && length > schema.maxLength) out.push(cause('FieldValueTooLong', field, `Too long: may not be more than ${schema.maxLength} bytes`));
-  if (schema.minLength !== undefined && length < schema.minLength) out.push(invalid(field, value, `${field} in body should be at least ${schema.minLength} chars long`));
-  if (schema.pattern && !compileRe2(schema.pattern).test(value)) out.push(invalid(field, value, `${field} in body should match '${schema.pattern}'`));
-  return out;
+  if (schema.maxLength !== undefined && length > schema.maxLength) return [cause('FieldValueTooLong', field, `Too long: may not be more than ${schema.maxLength} ${schema.maxLength === 1 ? 'byte' : 'bytes'}`)];
+  if (schema.minLength !== undefined && length < schema.minLength) return [invalid(field, value, `${field} in body should be at least ${schema.minLength} chars long`)];
+  return schema.pattern && !compileRe2(schema.pattern).test(value) ? [invalid(field, value, `${field} in body should match '${schema.pattern}'`)] : [];
 }
+
+/** A fraction is compared with whole numbers as a whole number. */
+const isListed = (allowed: unknown, value: unknown) => equalJson(allowed, value) || (typeof value === 'number' && Number.isInteger(allowed) && Math.trunc(value) === allowed);
 
 function enumFaults(schema: StructuralSchema, value: unknown, field: string): StatusCause[] {
-  if (!schema.enum || (value === null && schema.nullable) || schema.enum.some((allowed) => equalJson(allowed, value))) return [];
+  if (!schema.enum || (value === null && schema.nullable) || schema.enum.some((allowed) => isListed(allowed, value))) return [];
   const supported = schema.enum.map((allowed) => JSON.stringify(typeof allowed === 'string' ? allowed : encodeAny(allowed))).join(', ');
   return [cause('FieldValueNotSupported', field, `Unsupported value: ${encodeAny(value)}: supported values: ${supported}`)];
 }
 
 const at = (path: string, key: string) => (path === '' ? key : `${path}.${key}`);
-const tooMany = (field: string, count: number, limit: number) => cause('FieldValueTooMany', field, `Too many: ${count}: must have at most ${limit} items`);
+const tooMany = (field: string, count: number, limit: number) => cause('FieldValueTooMany', field, `Too many: ${count}: must have at most ${limit} ${limit === 1 ? 'item' : 'items'}`);
 
 function listFaults(schema: StructuralSchema, value: readonly unknown[], old: unknown, field: string): StatusCause[] {
   const out: StatusCause[] = [];
   const items = itemsOf(schema);
   const previous = new Map<string | undefined, unknown>(Array.isArray(old) ? (old as unknown[]).map((item) => [itemKey(schema, item), item]) : []);
   if (items) for (const [i, item] of value.entries()) out.push(...validateSchema(items, item, correlated(itemKey(schema, item), previous), `${field}[${i}]`));
-  if (schema.maxItems !== undefined && value.length > schema.maxItems) out.push(tooMany(field, value.length, schema.maxItems));
   if (schema.minItems !== undefined && value.length < schema.minItems) out.push(invalid(field, value.length, `${field} in body should have at least ${schema.minItems} items`));
+  if (schema.maxItems !== undefined && value.length > schema.maxItems) out.push(tooMany(field, value.length, schema.maxItems));
   return out;
 }
 
@@ -94,13 +96,14 @@ function objectFaults(schema: StructuralSchema, value: JsonObject, old: unknown,
   const out: StatusCause[] = [];
   const count = Object.keys(value).length;
   const previous = isJsonObject(old) ? old : undefined;
-  if (schema.maxProperties !== undefined && count > schema.maxProperties) out.push(tooMany(field, count, schema.maxProperties));
   if (schema.minProperties !== undefined && count < schema.minProperties) out.push(invalid(field, count, `${field} in body should have at least ${schema.minProperties} properties`));
+  if (schema.maxProperties !== undefined && count > schema.maxProperties) out.push(tooMany(field, count, schema.maxProperties));
+  const values = valuesOf(schema);
+  if (values) for (const [key, item] of Object.entries(value)) if (item !== undefined && !schema.properties?.[key]) out.push(...validateSchema(values, item, previous?.[key], `${field}.${key}`));
   const required = [...(isEmbedded(schema) ? ['apiVersion', 'kind'] : []), ...(schema.required ?? [])];
   for (const key of required) if (value[key] === undefined) out.push(cause('FieldValueRequired', at(field, key), 'Required value'));
-  const values = valuesOf(schema);
   for (const [key, item] of Object.entries(value)) {
-    const inner = schema.properties?.[key] ?? values;
+    const inner = schema.properties?.[key];
     if (inner && item !== undefined) out.push(...validateSchema(inner, item, previous?.[key], at(field, key)));
   }
   return out;
@@ -119,8 +122,10 @@ function combined(schema: StructuralSchema, value: unknown, field: string): Stat
     if (valid !== 1) out.push(somewhere(`"${field}" must validate one and only one schema (oneOf). Found ${valid === 0 ? 'none valid' : `${valid} valid alternatives`}`), ...(valid === 0 ? (results[0] ?? []) : []));
   }
   if (schema.allOf && !isIntOrString(schema)) {
-    const faults = each(schema.allOf).flat();
-    if (faults.length > 0) out.push(...faults, somewhere(`"${field}" must validate all the schemas (allOf)`));
+    const results = each(schema.allOf);
+    const faults = results.flat();
+    const noneFits = results.every((one) => one.length > 0);
+    if (faults.length > 0) out.push(...faults, somewhere(`"${field}" must validate all the schemas (allOf)${noneFits ? '. None validated' : ''}`));
   }
   if (schema.not && validateSchema(schema.not, value, undefined, field).length === 0) out.push(somewhere(`"${field}" must not validate the schema (not)`));
   return out;
@@ -132,11 +137,12 @@ function combined(schema: StructuralSchema, value: unknown, field: string): Stat
  */
 export function validateSchema(schema: StructuralSchema, value: unknown, old: unknown, field = ''): StatusCause[] {
   if (old !== undefined && equalJson(old, value)) return [];
-  const out = [...typeFaults(schema, value, field), ...combined(schema, value, field), ...enumFaults(schema, value, field)];
+  const out = [...typeFaults(schema, value, field), ...combined(schema, value, field)];
   if (typeof value === 'number') out.push(...numberFaults(schema, value, field));
   else if (typeof value === 'string') out.push(...textFaults(schema, value, field));
   else if (Array.isArray(value)) out.push(...listFaults(schema, value as unknown[], old, field));
   else if (isJsonObject(value)) out.push(...objectFaults(schema, value, old, field));
+  out.push(...enumFaults(schema, value, field));
   return out;
 }
 
@@ -147,11 +153,13 @@ export function validateListTypes(schema: StructuralSchema, value: unknown, fiel
     const faults = items ? (value as unknown[]).flatMap((item, i) => validateListTypes(items, item, `${field}[${i}]`)) : [];
     const type = schema['x-kubernetes-list-type'];
     if (type !== 'set' && type !== 'map') return faults;
-    const seen = new Set<string>();
+    const times = new Map<string, number>();
     for (const [i, item] of value.entries()) {
       const key = type === 'set' ? encodeAny(item) : itemKey(schema, item);
-      if (key !== undefined && seen.has(key)) faults.push(cause('FieldValueDuplicate', `${field}[${i}]`, `Duplicate value: ${key}`));
-      if (key !== undefined) seen.add(key);
+      if (key === undefined) continue;
+      const before = times.get(key) ?? 0;
+      if (before === 1) faults.push(cause('FieldValueDuplicate', `${field}[${i}]`, `Duplicate value: ${key}`));
+      times.set(key, before + 1);
     }
     return faults;
   }

@@ -2,6 +2,9 @@ import { type ApiHandler, type ApiResponse, type CustomResourceDefinition, type 
 import type { Etcd } from '../../etcd';
 import { Channel, formatTime, type Kernel, type Task } from '../../kernel';
 import type { ServedResource, ServedResources } from '../served';
+import { approvalOf } from '../resources/apiextensions';
+import { sameValue } from '../resources/equality';
+import { acceptNames, type State } from './names';
 import { serveDefinition } from './serve';
 
 const prefix = '/registry/apiextensions.k8s.io/customresourcedefinitions/';
@@ -17,6 +20,9 @@ interface Condition {
   readonly message?: string;
   readonly lastTransitionTime?: string;
 }
+
+const established: State = { type: 'Established', status: 'True', reason: 'InitialNamesAccepted', message: 'the initial names have been accepted' };
+const notEstablished: State = { type: 'Established', status: 'False', reason: 'NotAccepted', message: 'not all names are accepted' };
 
 /**
  * Follows CustomResourceDefinitions: accepts their names, serves their versions, registers their API services, and
@@ -60,60 +66,39 @@ export class CustomResources {
     const definition = this.definition(name);
     if (definition === undefined) {
       yield* this.unregister(name);
+      for (const other of this.ofGroup(groupOf(name))) if (isRefused(other)) this.changed.send(other.metadata?.name ?? '');
       return;
     }
     if (definition.metadata?.deletionTimestamp !== undefined) yield* this.finalize(definition);
-    else if (!isWhole(definition)) return;
     else if (yield* this.establish(definition)) yield* this.register(definition);
   }
 
-  /** Writes names and conditions into the status. True when there was nothing more to write. */
+  /** Writes names and conditions into the status. True when there was nothing more to write and the definition is served. */
   private *establish(definition: CustomResourceDefinition): Task<boolean> {
-    const { names } = definition.spec;
-    const conflict = this.conflict(definition);
-    const before = (definition.status?.conditions ?? []) as readonly Condition[];
-    const accepted = conflict === undefined;
-    const wasEstablished = before.some((condition) => condition.type === 'Established' && condition.status === 'True');
+    const status = definition.status ?? {};
+    const { names, state } = acceptNames(definition, this.ofGroup(definition.spec.group));
+    const before = (status.conditions as readonly Condition[] | null | undefined) ?? [];
+    const namesState = state ?? before.find(({ type }) => type === 'NamesAccepted');
+    const isEstablished = before.some(({ type, status: own }) => type === 'Established' && own === 'True');
+    const approval = approvalOf(definition);
     const wanted: Condition[] = [
-      accepted ? { type: 'NamesAccepted', status: 'True', reason: 'NoConflicts', message: 'no conflicts found' } : { type: 'NamesAccepted', status: 'False', ...conflict },
-      accepted || wasEstablished
-        ? { type: 'Established', status: 'True', reason: 'InitialNamesAccepted', message: 'the initial names have been accepted' }
-        : { type: 'Established', status: 'False', reason: 'NotAccepted', message: 'not all names are accepted' },
+      ...(namesState ? [namesState] : []),
+      isEstablished || namesState?.status === 'True' ? established : notEstablished,
+      ...(approval ? [{ type: 'KubernetesAPIApprovalPolicyConformant', ...approval }] : []),
     ];
-    const same = wanted.every((condition) => before.some((old) => old.type === condition.type && old.status === condition.status && old.reason === condition.reason)) && JSON.stringify(definition.status?.acceptedNames) === JSON.stringify(accepted ? names : definition.status?.acceptedNames);
-    if (same) return accepted;
+    const same = wanted.every((condition) => before.some((old) => old.type === condition.type && old.status === condition.status && old.reason === condition.reason && old.message === condition.message));
+    if (same && sameValue(names, status.acceptedNames)) return isEstablished;
     const now = formatTime(this.kernel.now);
-    const conditions = wanted.map((condition) => {
-      const old = before.find((one) => one.type === condition.type && one.status === condition.status);
-      return { lastTransitionTime: old?.lastTransitionTime ?? now, ...condition };
-    });
-    const stored = (definition.spec.versions as typeof definition.spec.versions | null)?.find((version) => version.storage)?.name ?? '';
-    const storedVersions = definition.status?.storedVersions ?? [];
-    yield* this.request('PUT', `${definitionsPath}/${definition.metadata?.name}/status`, {
-      ...definition,
-      status: { acceptedNames: accepted ? names : (definition.status?.acceptedNames ?? { plural: '', kind: '' }), storedVersions: storedVersions.includes(stored) ? storedVersions : [...storedVersions, stored], conditions },
-    });
+    const kept = before.filter(({ type }) => !wanted.some((one) => one.type === type));
+    const own = wanted.map((state) => ({ ...before.find((one) => one.type === state.type && one.status === state.status), ...state, lastTransitionTime: before.find((one) => one.type === state.type && one.status === state.status)?.lastTransitionTime ?? now }));
+    yield* this.request('PUT', `${definitionsPath}/${definition.metadata?.name}/status`, { ...definition, status: { ...status, conditions: [...own, ...kept], acceptedNames: names } });
+    for (const other of this.ofGroup(definition.spec.group)) if (isRefused(other) && other.metadata?.name !== definition.metadata?.name) this.changed.send(other.metadata?.name ?? '');
     return false;
   }
 
-  /** Another definition of the same group that has one of the names. */
-  private conflict(definition: CustomResourceDefinition): { reason: string; message: string } | undefined {
-    const { group, names } = definition.spec;
-    for (const { key, value } of this.etcd.range(prefix, `${prefix.slice(0, -1)}0`).entries) {
-      const other = value as CustomResourceDefinition;
-      if (key === prefix + definition.metadata?.name || other.spec.group !== group) continue;
-      const taken = other.status?.acceptedNames;
-      if (!taken) continue;
-      const resources = new Set([taken.plural, taken.singular ?? '', ...(taken.shortNames ?? [])]);
-      const kinds = new Set([taken.kind, taken.listKind ?? '']);
-      if (resources.has(names.plural)) return { reason: 'PluralConflict', message: `${JSON.stringify(names.plural)} is already in use` };
-      if (names.singular !== undefined && resources.has(names.singular)) return { reason: 'SingularConflict', message: `${JSON.stringify(names.singular)} is already in use` };
-      const short = names.shortNames?.find((one) => resources.has(one));
-      if (short !== undefined) return { reason: 'ShortNamesConflict', message: `${JSON.stringify(short)} is already in use` };
-      if (kinds.has(names.kind)) return { reason: 'KindConflict', message: `${JSON.stringify(names.kind)} is already in use` };
-      if (names.listKind !== undefined && kinds.has(names.listKind)) return { reason: 'ListKindConflict', message: `${JSON.stringify(names.listKind)} is already in use` };
-    }
-    return undefined;
+  /** The definitions of a group. */
+  private ofGroup(group: string): readonly CustomResourceDefinition[] {
+    return this.etcd.range(prefix, `${prefix.slice(0, -1)}0`).entries.map(({ value }) => value as CustomResourceDefinition).filter(({ spec }) => spec.group === group);
   }
 
   /** An APIService for each version of the group, as the aggregator keeps them. */
@@ -133,7 +118,7 @@ export class CustomResources {
   }
 
   private *unregister(name: string): Task {
-    const group = name.slice(name.indexOf('.') + 1);
+    const group = groupOf(name);
     const response = yield* this.request('GET', '/apis/apiregistration.k8s.io/v1/apiservices');
     for (const { metadata, spec } of ((response.body as { items?: readonly (KubeObject & { spec?: { group?: string; version?: string } })[] }).items ?? [])) {
       if (spec?.group === group && metadata?.labels?.['kube-aggregator.kubernetes.io/automanaged'] === 'true' && !this.served.hasGroupVersion(group, spec.version ?? '')) {
@@ -171,8 +156,10 @@ export class CustomResources {
   }
 }
 
-/** Without names and versions there is nothing to serve. */
-const isWhole = ({ spec }: CustomResourceDefinition): boolean => Array.isArray(spec?.versions) && spec.versions.length > 0 && (spec.names?.plural ?? '') !== '' && (spec.names?.kind ?? '') !== '' && spec.group !== '';
+/** The group in a definition's name. */
+const groupOf = (name: string): string => name.slice(name.indexOf('.') + 1);
+
+const isRefused = ({ status }: CustomResourceDefinition): boolean => status?.conditions?.some(({ type, status: own }) => type === 'NamesAccepted' && own === 'False') === true;
 
 /** What a CustomResourceDefinition waits for before it goes. */
 export const definitionFinalizer = cleanupFinalizer;

@@ -1,6 +1,8 @@
 import { applyStructuralDefaults, decodeValue, DecodeError, type KubeObject, pruneStructural, type StructuralSchema, typeNamed, type TypeSchema, validateStructural, plainJson, type GroupVersionKind } from '../../api';
 import { badRequest, invalid } from '../errors';
 import type { FieldError } from '../field';
+import { embeddedErrors } from '../resources/apiextensions/embedded';
+import { coerceEmbedded } from './embedded';
 import type { RequestBody } from '../registry/body';
 import { reportStrict } from '../registry/strict';
 import type { WriteRequestOptions } from '../registry/options';
@@ -42,7 +44,7 @@ export function shaped(schema: StructuralSchema, value: unknown, wanted: GroupVe
   const source = copy(value) as JsonObject;
   const metadata = metadataOf(source['metadata'], wanted, unknown);
   const dropped: string[] = [];
-  const pruned = pruneStructural(schema, source, dropped) as JsonObject;
+  const pruned = coerceEmbedded(schema, pruneStructural(schema, source, dropped), wanted, dropped) as JsonObject;
   unknown.push(...dropped.map((field) => (field.startsWith('unknown field') ? field : `unknown field ${JSON.stringify(field)}`)));
   const defaulted = applyStructuralDefaults(schema, pruned) as JsonObject;
   return { ...(copy(defaulted) as JsonObject), apiVersion: wanted.group === '' ? wanted.version : `${wanted.group}/${wanted.version}`, kind: wanted.kind, metadata } as Draft;
@@ -61,4 +63,4 @@ function metadataOf(value: unknown, { kind, version }: GroupVersionKind, unknown
 
 /** What is wrong with a custom resource by its schema. */
 export const customErrors = (schema: StructuralSchema, object: KubeObject, old?: KubeObject): FieldError[] =>
-  validateStructural(schema, object as unknown as JsonObject, old as unknown as JsonObject | undefined).map(({ reason, message, field = '' }) => ({ type: reason as FieldError['type'], message, field }));
+  validateStructural(schema, object as unknown as JsonObject, old as unknown as JsonObject | undefined, embeddedErrors(schema, object, false)).map(({ reason, message, field = '' }) => ({ type: reason as FieldError['type'], message, field }));

@@ -6,7 +6,7 @@ import { alreadyExists, invalid, unexpected } from '../errors';
 import type { Draft } from '../resources/definition';
 import { mutate, validate } from './admit';
 import { managedFieldsOnCreate } from './managed-fields';
-import { fillNewMetadata, metadataErrors, ruleFor } from './metadata';
+import { fillNewMetadata, metadataErrors, type NameRule, ruleFor } from './metadata';
 import { storedForm } from './stored';
 import { admissionSubject, type WriteRequest } from './write-request';
 
@@ -35,7 +35,9 @@ export function* createObject(server: ServerParts, write: WriteRequest, draft: D
   if (generated) draft.metadata['name'] = generatedName(server, generated as string);
   definition.prepareForCreate?.(draft, context);
   const object = draft as unknown as KubeObject;
-  const errors = [...metadataErrors(object.metadata ?? {}, ruleFor(info.group, definition.validateName)), ...(definition.validateCreate?.(object, context) ?? [])];
+  const rule = ruleFor(info.group, definition.validateName);
+  const named: NameRule = (name, isPrefix) => (isPrefix ? rule(name, true) : [...rule(name, false), ...(definition.nameErrors?.(name, object) ?? [])]);
+  const errors = [...metadataErrors(object.metadata ?? {}, named), ...(definition.validateCreate?.(object, context) ?? [])];
   if (errors.length > 0) throw invalid(info.group, info.kind, (draft.metadata['name'] as string | undefined) ?? '', errors);
   for (const warning of definition.warnings?.(object, undefined) ?? []) write.warnings.add(warning);
   yield* validate(server, { ...subject, name: draft.metadata['name'] as string }, draft, undefined);

@@ -1,6 +1,6 @@
-import type { KubeObject, Status } from '../../api';
+import type { CustomResourceDefinition, KubeObject, Status } from '../../api';
 import type { KeyValue } from '../../etcd';
-import { formatTime, seconds, type Task } from '../../kernel';
+import { formatTime, seconds, type Task, type Time } from '../../kernel';
 import { definitionFinalizer } from '../customresources/controller';
 import { strategyContext, type ServerParts } from '../call';
 import { conflict, modified, notFound, unexpected } from '../errors';
@@ -87,6 +87,7 @@ function* attemptDelete(server: ServerParts, write: WriteRequest, options: Delet
       ? replaceFinalizers(server, entry, finalizers)
       : markDeleted(server, entry, grace, at, (marked) => {
           if (finalizers !== before) setFinalizers(marked, finalizers);
+          if (isDefinition) marked['status'] = terminating(marked['status'] as DefinitionStatus | undefined, server.kernel.now);
           if (isNamespace(write.served)) marked['status'] = { ...(marked['status'] as object | undefined), phase: 'Terminating' };
           if (typeof marked.metadata['generation'] === 'number' && marked.metadata['generation'] > 0 && !already) marked.metadata['generation'] += 1;
         });
@@ -96,6 +97,14 @@ function* attemptDelete(server: ServerParts, write: WriteRequest, options: Delet
   if (removed === undefined || definition.prepareForDelete === undefined) return removed;
   const { metadata } = removed.object;
   return { ...removed, object: { ...removed.object, metadata: { ...metadata, deletionTimestamp: metadata?.deletionTimestamp ?? formatTime(server.kernel.now), deletionGracePeriodSeconds: 0 } } };
+}
+
+type DefinitionStatus = NonNullable<CustomResourceDefinition['status']>;
+
+/** A CustomResourceDefinition says at once that its objects will go. */
+function terminating(status: DefinitionStatus | undefined, now: Time): DefinitionStatus {
+  const condition = { type: 'Terminating', status: 'True', lastTransitionTime: formatTime(now), reason: 'InstanceDeletionPending', message: 'CustomResourceDefinition marked for deletion; CustomResource deletion will begin soon' };
+  return { ...status, conditions: [...(status?.conditions ?? []).filter(({ type }) => type !== 'Terminating'), condition] };
 }
 
 function setFinalizers(draft: Draft, finalizers: readonly string[]): void {

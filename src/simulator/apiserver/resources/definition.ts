@@ -40,6 +40,8 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> extends U
   validateCreate?(object: T, context: StrategyContext): FieldError[];
   /** Why `name` (or the prefix of generateName) will not do; no entries when it will. Default: a DNS subdomain. */
   validateName?(name: string, isPrefix: boolean): string[];
+  /** Why a new object cannot have its name although names may look like that. */
+  nameErrors?(name: string, object: T): string[];
   /** Warning headers of a create or update. */
   warnings?(object: T, old: T | undefined): string[];
   /** Updates of the subresources that change the object: status, resize, ephemeralcontainers, approval … */

@@ -1,5 +1,6 @@
 import { mutatingadmissionpolicies, mutatingadmissionpolicybindings, validatingadmissionpolicies, validatingadmissionpolicybindings } from './admissionregistration/policies';
 import { mutatingwebhookconfigurations, validatingwebhookconfigurations } from './admissionregistration/webhooks';
+import { customresourcedefinitions } from './apiextensions';
 import { apiservices } from './apiregistration/services';
 import { controllerrevisions } from './apps/controllerrevisions';
 import { daemonsets } from './apps/daemonsets';
@@ -50,7 +51,7 @@ const network = [endpointslices, ingressclasses, ingresses, ipaddresses, network
 const storage = [csidrivers, csinodes, csistoragecapacities, storageclasses, volumeattachments, volumeattributesclasses];
 const access = [certificatesigningrequests, clusterrolebindings, clusterroles, rolebindings, roles];
 const server = [
-  apiservices, events, flowschemas, leases, mutatingadmissionpolicies, mutatingadmissionpolicybindings, mutatingwebhookconfigurations, prioritylevelconfigurations, validatingadmissionpolicies,
+  apiservices, customresourcedefinitions, events, flowschemas, leases, mutatingadmissionpolicies, mutatingadmissionpolicybindings, mutatingwebhookconfigurations, prioritylevelconfigurations, validatingadmissionpolicies,
   validatingadmissionpolicybindings, validatingwebhookconfigurations,
 ];
 const nodesAndDevices = [deviceclasses, priorityclasses, resourceclaims, resourceclaimtemplates, resourceslices, runtimeclasses];

@@ -5,7 +5,6 @@ import { lists, strings } from './strings';
 
 export { fitting, global, method, type Library, type Overload } from './function';
 export { int } from './standard';
-export { compileRegExp } from './regexp';
 
 function merge(libraries: readonly Library[]): ReadonlyMap<string, readonly Overload[]> {
   const out = new Map<string, readonly Overload[]>();

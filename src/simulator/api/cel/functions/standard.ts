@@ -1,7 +1,7 @@
 import { utf8Decode, utf8Encode } from '../../../kernel';
 import { formatDurationNanoseconds, parseDurationNanoseconds } from '../../duration';
 import { Bytes, CelDuration, CelError, isMapLike, listItems, mapKeys, Optional, none, Timestamp, timestampOf, typeNameOf, TypeValue, Uint } from '../values';
-import { compileRegExp } from './regexp';
+import { compileRe2 } from '../../re2';
 import { global, type Library, method } from './function';
 import { timestampText, zoned } from './time';
 
@@ -103,7 +103,7 @@ export const standard: Library = {
   contains: [method('string string', 'bool', (text: string, part: string) => text.includes(part))],
   startsWith: [method('string string', 'bool', (text: string, part: string) => text.startsWith(part))],
   endsWith: [method('string string', 'bool', (text: string, part: string) => text.endsWith(part))],
-  matches: [method('string string', 'bool', (text: string, pattern: string) => compileRegExp(pattern).test(text)), global('string string', 'bool', (text: string, pattern: string) => compileRegExp(pattern).test(text))],
+  matches: [method('string string', 'bool', (text: string, pattern: string) => compileRe2(pattern).test(text)), global('string string', 'bool', (text: string, pattern: string) => compileRe2(pattern).test(text))],
   hasValue: [method('optional', 'bool', (value: Optional) => value !== none)],
   value: [method('optional', (args) => args[0]?.element ?? { name: 'dyn' }, (value: Optional) => {
     if (value === none) throw new CelError('optional.none() dereference');

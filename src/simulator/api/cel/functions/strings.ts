@@ -1,6 +1,6 @@
 import { CelError, listItems } from '../values';
 import { elementOfFirst, global, type Library, method } from './function';
-import { compileRegExp } from './regexp';
+import { compileRe2 } from '../../re2';
 import { toText } from './standard';
 import { celTypes, optionalOf } from '../types';
 import { equals, isCelObject, mapKeys, lookup, none, Optional, order, isMapLike } from '../values';
@@ -97,10 +97,10 @@ export const strings: Library = {
   trim: [method('string', 'string', (text: string) => text.trim())],
   join: [method('strings', 'string', (items: unknown) => (listItems(items) ?? []).join('')), method('strings string', 'string', (items: unknown, separator: string) => (listItems(items) ?? []).join(separator))],
   format: [method('string list', 'string', format)],
-  find: [method('string string', 'string', (text: string, pattern: string) => compileRegExp(pattern).exec(text)?.[0] ?? '')],
+  find: [method('string string', 'string', (text: string, pattern: string) => compileRe2(pattern).exec(text)?.[0] ?? '')],
   findAll: [
-    method('string string', 'strings', (text: string, pattern: string) => text.match(compileRegExp(pattern, 'g')) ?? []),
-    method('string string int', 'strings', (text: string, pattern: string, limit: bigint) => (text.match(compileRegExp(pattern, 'g')) ?? []).slice(0, limit < 0n ? undefined : Number(limit))),
+    method('string string', 'strings', (text: string, pattern: string) => text.match(compileRe2(pattern, 'g')) ?? []),
+    method('string string int', 'strings', (text: string, pattern: string, limit: bigint) => (text.match(compileRe2(pattern, 'g')) ?? []).slice(0, limit < 0n ? undefined : Number(limit))),
   ],
 };
 

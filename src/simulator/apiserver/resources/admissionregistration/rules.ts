@@ -51,15 +51,35 @@ export function checkClientConfig({ url, service }: WebhookClientConfig, path: P
   if (service.namespace === '') errors.required(at.child('namespace'));
   if (service.port !== undefined && portNumberReasons(service.port).length > 0) errors.invalid(at.child('port'), service.port, 'port is not valid: must be between 1 and 65535, inclusive');
   if (service.path !== undefined && service.path !== '') {
-    if (!service.path.startsWith('/')) errors.invalid(at.child('path'), service.path, "must start with a '/'");
-    const steps = service.path.slice(1).split('/');
-    if (service.path !== '/') for (const [index, step] of steps.entries()) if (step === '' && index < steps.length - 1) errors.invalid(at.child('path'), service.path, `segment[${index}] may not be empty`);
+    checkServicePath(service.path, at.child('path'), errors);
+  }
+}
+
+function checkServicePath(text: string, path: Path, errors: Errors): void {
+  if (!text.startsWith('/')) errors.invalid(path, text, "must start with a '/'");
+  if (text === '/') return;
+  const steps = text.replace(/\/$/, '').slice(1).split('/');
+  for (const [index, step] of steps.entries()) {
+    if (step === '') errors.invalid(path, text, `segment[${index}] may not be empty`);
+    else errors.invalidEach(path, text, isDns1123Subdomain(step).map((reason) => `segment[${index}]: ${reason}`));
   }
 }
 
 const urlForm = '; desired format: https://host[/path]';
 
+/** Why Go's URL parser refuses a text. */
+function urlFault(url: string): string | undefined {
+  if (url.startsWith(':')) return 'missing protocol scheme';
+  const host = /^[a-zA-Z][-+.a-zA-Z0-9]*:\/\/(?:[^/?#]*@)?([^/?#]*)/.exec(url)?.[1] ?? '';
+  const odd = /[ <>"\\^`{|}]/.exec(host.replace(/^\[|\]/g, ''))?.[0];
+  if (odd !== undefined) return `invalid character ${JSON.stringify(odd)} in host name`;
+  const port = /:([^\]]*)$/.exec(host)?.[1];
+  return port === undefined || /^\d*$/.test(port) ? undefined : `invalid port ${JSON.stringify(`:${port}`)} after host`;
+}
+
 function checkUrl(url: string, path: Path, errors: Errors): void {
+  const fault = urlFault(url);
+  if (fault !== undefined) return errors.required(path, `url must be a valid URL: parse ${JSON.stringify(url)}: ${fault}${urlForm}`);
   const [, scheme = '', rest = ''] = /^([a-zA-Z][-+.a-zA-Z0-9]*):(.*)$/s.exec(url) ?? [];
   const host = rest.startsWith('//') ? (rest.slice(2).split(/[/?#]/)[0] ?? '') : '';
   if (scheme !== 'https') errors.invalid(path, scheme, `'https' is the only allowed URL scheme${urlForm}`);
