@@ -1,4 +1,4 @@
-import { test } from 'vitest';
+import { expect, test } from 'vitest';
 import { ui } from '../../src/components/text/ui';
 import { words } from '../../src/components/home/words';
 import { apply, benchOf, earnStamp, paste, ready, shows, solution, tabTo } from './bench';
@@ -26,7 +26,9 @@ async function walkOutAndSeeStamp(reader: Reader): Promise<void> {
   await tabTo(reader, benchOf(reader).lab.getByRole('button', { name: t(ui.close), exact: true }), { backwards: true });
   await page.keyboard.press('Enter');
   await benchOf(reader).lab.waitFor({ state: 'detached' });
-  await page.getByRole('region', { name: new RegExp(`^${t(ui.lab)}: `) }).getByText(locale === 'ko' ? /도장 받음/ : /Stamped on/).waitFor();
+  const card = page.getByRole('region', { name: new RegExp(`^${t(ui.lab)}: `) });
+  expect(await card.getByRole('button', { name: t(ui.resumeLab) }).evaluate((button) => button === document.activeElement)).toBe(true);
+  await card.getByText(locale === 'ko' ? /도장 받음/ : /Stamped on/).waitFor();
 }
 
 test.each(locales)('by keyboard alone, a reader goes from the home page to a stamp with the editor (%s)', async (locale) => {

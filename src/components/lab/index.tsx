@@ -2,7 +2,7 @@ import Link from '@docusaurus/Link';
 import useIsBrowser from '@docusaurus/useIsBrowser';
 import { useHistory, useLocation } from '@docusaurus/router';
 import { summaries } from '@generated/kube-dojang-labs/default/summaries.mjs';
-import type { ReactNode } from 'react';
+import { type ReactNode, useRef } from 'react';
 import { OnDemand } from '../on-demand';
 import { dayOf } from '../bench/day';
 import { useProgress } from '../progress/use-progress';
@@ -13,20 +13,30 @@ import styles from './styles.module.css';
 
 const loadLayer = () => import('./layer');
 
+/** What the history remembers of an entry that opened a lab: one step back closes it again. */
+interface OpenedHere {
+  readonly lab?: string;
+}
+
 /** Opens and closes a lab by the page's address, so that a reload and the back button do what they should. */
-function useOpenLab(): { readonly open: string | undefined; readonly setOpen: (id: string | undefined) => void } {
-  const history = useHistory();
-  const location = useLocation();
+function useOpenLab(): { readonly open: string | undefined; readonly setOpen: (id: string) => void; readonly close: () => void } {
+  const history = useHistory<OpenedHere | undefined>();
+  const location = useLocation<OpenedHere | undefined>();
   // The page as built knows no query: what it opens appears only after the first rendering.
   const browser = useIsBrowser();
   const open = browser ? (new URLSearchParams(location.search).get('lab') ?? undefined) : undefined;
-  const setOpen = (id: string | undefined): void => {
+  const addressWith = (id: string | undefined) => {
     const search = new URLSearchParams(location.search);
     if (id === undefined) search.delete('lab');
     else search.set('lab', id);
-    history.push({ pathname: location.pathname, search: search.toString(), hash: location.hash });
+    return { pathname: location.pathname, search: search.toString(), hash: location.hash };
   };
-  return { open, setOpen };
+  return {
+    open,
+    setOpen: (id) => history.push({ ...addressWith(id), state: { lab: id } }),
+    // Never a new entry: Docusaurus takes that for a new page and moves the focus to its top.
+    close: () => (location.state?.lab === open ? history.goBack() : history.replace(addressWith(undefined))),
+  };
 }
 
 /** A lab in a lesson: what it asks, whether it is stamped, and the button that opens its bench over the page. */
@@ -34,7 +44,8 @@ export function LabCard({ id }: { readonly id: string }): ReactNode {
   const t = useText();
   const locale = useLocale();
   const progress = useProgress().labs[id];
-  const { open, setOpen } = useOpenLab();
+  const { open, setOpen, close } = useOpenLab();
+  const opener = useRef<HTMLButtonElement>(null);
   const lab = summaries.find((summary) => summary.id === id);
   if (lab === undefined) return <p className={styles.card}>{t(ui.missingLab)}</p>;
   return (
@@ -44,11 +55,11 @@ export function LabCard({ id }: { readonly id: string }): ReactNode {
         <p className={styles.kind}>{t(ui.lab)} · {t(phrase.minutes(lab.minutes))} · {progress?.stampedAt === undefined ? t(ui.notStamped) : t(phrase.stampedOn(dayOf(progress.stampedAt, locale)))}</p>
         <p className={styles.title}>{t(lab.title)}</p>
         <p className={styles.summary}>{t(lab.summary)}</p>
-        <button type="button" className="push push--main" onClick={() => setOpen(id)}>{t(progress?.files === undefined ? ui.openLab : ui.resumeLab)}</button>
+        <button ref={opener} type="button" className="push push--main" onClick={() => setOpen(id)}>{t(progress?.files === undefined ? ui.openLab : ui.resumeLab)}</button>
         <p className={styles.ground}>{t(ui.labGround)}</p>
         {open === id ? (
-          <OnDemand load={loadLayer} fallback={<p role="status">{t(ui.loading)}…</p>} onClose={() => setOpen(undefined)}>
-            {({ default: LabLayer }) => <LabLayer id={id} title={t(lab.title)} onClose={() => setOpen(undefined)} />}
+          <OnDemand load={loadLayer} fallback={<p role="status">{t(ui.loading)}…</p>} onClose={close}>
+            {({ default: LabLayer }) => <LabLayer id={id} title={t(lab.title)} opener={opener} onClose={close} />}
           </OnDemand>
         ) : null}
       </div>

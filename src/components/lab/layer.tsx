@@ -1,5 +1,5 @@
 import { labs } from '@generated/kube-dojang-labs/default/labs.mjs';
-import { type ComponentType, type ReactNode, useCallback, useEffect, useRef } from 'react';
+import { type ComponentType, type ReactNode, type RefObject, useCallback, useEffect, useRef } from 'react';
 import { createPortal } from 'react-dom';
 import { Boundary } from '../boundary';
 import { OnDemand } from '../on-demand';
@@ -24,23 +24,30 @@ async function load(id: string, locale: Locale): Promise<Loaded> {
   return { Bench: bench.default, lab: lab.default, task: task?.default, checkpoint };
 }
 
-/** The bench over the whole page. What lies below cannot be reached until it is closed; focus returns to where it was. */
-export default function LabLayer({ id, title, onClose }: { readonly id: string; readonly title: string; readonly onClose: () => void }): ReactNode {
+export interface LabLayerProps {
+  readonly id: string;
+  readonly title: string;
+  /** What has the focus once the lab is closed. */
+  readonly opener: RefObject<HTMLElement | null>;
+  readonly onClose: () => void;
+}
+
+/** The bench over the whole page. What lies below cannot be reached until it is closed. */
+export default function LabLayer({ id, title, opener, onClose }: LabLayerProps): ReactNode {
   const t = useText();
   const locale = useLocale();
   const layer = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const page = document.getElementById('__docusaurus');
-    const focused = document.activeElement;
     page?.setAttribute('inert', '');
     document.documentElement.classList.add(styles.still ?? '');
     layer.current?.focus();
     return () => {
       page?.removeAttribute('inert');
       document.documentElement.classList.remove(styles.still ?? '');
-      if (focused instanceof HTMLElement) focused.focus();
+      opener.current?.focus();
     };
-  }, []);
+  }, [opener]);
   const loadThis = useCallback(() => load(id, locale), [id, locale]);
   return createPortal(
     <div ref={layer} className={styles.layer} role="dialog" aria-modal="true" aria-label={`${t(ui.lab)}: ${title}`} tabIndex={-1}>

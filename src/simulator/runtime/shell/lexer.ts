@@ -146,9 +146,8 @@ export abstract class Lexer {
       if (literal !== '') parts.push({ kind: 'text', text: literal, quoted: inQuotes });
       literal = '';
     };
-    const { text } = this;
     for (;;) {
-      const c = text[this.position];
+      const c = this.text[this.position]; // the text itself may grow by aliases in a substitution
       if (c === undefined) return flush(), this.endOfText(mode, parts);
       if (mode === 'word' && metaCharacters.includes(c)) break;
       if (mode === 'quotes' && c === '"') {
@@ -190,7 +189,7 @@ export abstract class Lexer {
           parts.push(part);
         }
       } else if (c === '~' && mode === 'word' && literal === '' && parts.length === 0) {
-        const user = /^~([A-Za-z0-9_-]*)(?=[/\s;&|<>():]|$)/.exec(text.slice(this.position, this.position + 64));
+        const user = /^~([A-Za-z0-9_-]*)(?=[/\s;&|<>():]|$)/.exec(this.text.slice(this.position, this.position + 64));
         if (user) {
           parts.push({ kind: 'tilde', user: user[1] as string, quoted: false });
           this.position += user[0].length;

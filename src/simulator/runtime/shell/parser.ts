@@ -20,9 +20,9 @@ export class Parser extends Lexer {
     super(text, firstLine);
   }
 
-  /** How much of the text has been used. */
-  get used(): number {
-    return this.token?.start ?? this.position;
+  /** How much of the text has not been used yet. */
+  get left(): number {
+    return this.text.length - (this.token?.start ?? this.position);
   }
 
   /** The next complete command, up to its newline; undefined at the end. Throws ShellSyntaxError. */
@@ -70,11 +70,11 @@ export class Parser extends Lexer {
   }
 
   protected nested(text: string): readonly Node[] {
-    return new Parser(text, this.line).all();
+    return new Parser(text, this.line, this.aliases).all();
   }
 
   protected inner(text: string): Lexer {
-    return new Parser(text, this.line);
+    return new Parser(text, this.line, this.aliases);
   }
 
   private peek(): Token {
@@ -399,6 +399,7 @@ export class Parser extends Lexer {
     if (value === undefined || reserved.has(name) || this.guards.some((guard) => guard.name === name)) return;
     const rest = this.text.slice(this.position);
     this.guards.push({ name, rest: rest.length });
-    Object.assign(this, { text: `${value}${rest}`, position: 0, token: undefined });
+    // What has been read stays in its place: a word around a command substitution is still being read.
+    Object.assign(this, { text: `${this.text.slice(0, token.start)}${value}${rest}`, position: token.start, token: undefined });
   }
 }

@@ -134,7 +134,7 @@ function* runInput(shell: Shell): Task<number> {
     let whole = false;
     try {
       const node = parser.next();
-      const used = parser.used;
+      const used = text.length - parser.left;
       if (node && (ended || text[used - 1] === '\n')) {
         whole = true;
         line = parser.line;

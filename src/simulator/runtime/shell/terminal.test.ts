@@ -73,3 +73,18 @@ test('vi edits a file', () => {
   type('A there\x1bosecond\x1bggyyGp:wq\r');
   expect(type('cat notes.txt\r')).toContain('\r\nhello there\r\nsecond\r\nhello there\r\n');
 });
+
+test('an alias holds wherever a command begins, from the line after its definition', () => {
+  const { type } = terminal();
+  type("alias say='echo said'\r");
+  for (const line of ['say it', 'true; say it', 'true && say it', 'say it | cat', 'if true; then say it; fi', 'for i in 1; do say it; done', '(say it)', 'x=$(say it); echo $x', 'echo "$(true; say it)"', 'echo `say it`']) {
+    expect(type(`${line}\r`), line).toContain('\r\nsaid it\r\n');
+  }
+  expect(type('echo say it\r')).toContain('\r\nsay it\r\n');
+  expect(type("alias late='echo late'; late\r")).toContain('late: not found');
+});
+
+test('an alias in a script on standard input leaves the rest of the script whole', () => {
+  const { type } = terminal();
+  expect(type('printf "alias e=echo\\ne one\\nx=\\$(e two)\\necho \\$x three\\n" | sh\r')).toContain('\r\none\r\ntwo three\r\n');
+});
