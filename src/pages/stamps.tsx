@@ -17,7 +17,8 @@ export default function Stamps(): ReactNode {
         <p>{t(ui.stampsIntro)}</p>
         {refused ? <p role="alert">{t(ui.notSaved)}</p> : null}
         <StampBook />
-        <p className="margin-top--lg"><Transfer /></p>
+        <p className="margin-top--lg">{t(ui.transferHelp)}</p>
+        <p><Transfer /></p>
       </main>
     </Layout>
   );

@@ -8,7 +8,7 @@ import { ClusterMap } from '../map';
 import { forgetCheckpoint } from '../progress/checkpoints';
 import { readProgress } from '../progress/store';
 import { useProgress } from '../progress/use-progress';
-import { Terminal } from '../terminal';
+import { Terminal, type TerminalHandle } from '../terminal';
 import { ui } from '../text/ui';
 import { useLocale, useText } from '../text/use-text';
 import { Traffic } from '../traffic';
@@ -69,6 +69,8 @@ const noResults: Grading = { state: 'none' };
 function OpenBench({ lab, task, session, workspace, restart, reset, onClose }: OpenBenchProps): ReactNode {
   const t = useText();
   const editor = useRef<EditorHandle>(null);
+  const terminal = useRef<TerminalHandle>(null);
+  const putCommand = useCallback((command: string) => terminal.current?.put(command), []);
   const [applied, setApplied] = useState<ApplyState>();
   const [comparing, setComparing] = useState(false);
   const { grading = noResults, grade, pressed } = useGrading(lab, session, workspace);
@@ -99,7 +101,7 @@ function OpenBench({ lab, task, session, workspace, restart, reset, onClose }: O
       <Notices session={session} onRestart={restart} />
       <div className={styles.columns}>
         <div className={styles.left}>
-          <Panel title={t(ui.task)} className={styles.task}><Task lab={lab} text={task} /></Panel>
+          <Panel title={t(ui.task)} className={styles.task}><Task lab={lab} text={task} onCommand={putCommand} /></Panel>
           <Panel title={t(ui.checks)} className={styles.checks}>
             <StampMoment stampedAt={stamped} pressed={pressed} onCompare={() => setComparing(true)} />
             <Checks titles={ready ? titles : undefined} grading={grading} onPlace={goTo} />
@@ -110,7 +112,7 @@ function OpenBench({ lab, task, session, workspace, restart, reset, onClose }: O
             <Editor handle={editor} session={session} workspace={workspace} checks={results ?? emptyChecks} onApply={(path) => void apply(path)} onGrade={grade} />
           </section>
           <Applied state={applied} session={session} workspace={workspace} onApply={(path) => void apply(path)} />
-          <section className={styles.terminal} aria-label={t(ui.terminal)}><Terminal session={session} label={`${t(ui.terminal)}. ${t(ui.leaveTerminal)}`} /></section>
+          <section className={styles.terminal} aria-label={t(ui.terminal)}><Terminal session={session} handle={terminal} label={`${t(ui.terminal)}. ${t(ui.leaveTerminal)}`} /></section>
         </div>
         <TabbedPanel
           className={styles.right ?? ''}

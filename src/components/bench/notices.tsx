@@ -20,7 +20,7 @@ export function useOnline(): boolean {
   return useSyncExternalStore(subscribeOnline, () => navigator.onLine, () => true);
 }
 
-/** What the reader should know about the bench itself: starting, failed, stopped, offline, not saved. */
+/** What the reader should know about the cluster itself: failed, stopped, offline, not saved. That it starts is said where it will be: in the map, in the terminal. */
 export function Notices({ session, onRestart }: { readonly session: Session; readonly onRestart: () => void }): ReactNode {
   const t = useText();
   const online = useOnline();
@@ -29,7 +29,6 @@ export function Notices({ session, onRestart }: { readonly session: Session; rea
   const problem = useSession(session, (state) => state.problem);
   return (
     <>
-      <div role="status">{phase === 'starting' ? <p className={styles.notice}>{t(ui.starting)}…</p> : null}</div>
       {phase === 'failed' || phase === 'crashed' ? (
         <div className={`${styles.notice} ${styles.trouble}`} role="alert">
           <p>

@@ -33,7 +33,7 @@ export function Toolbar({ title, session, grading, onGrade, onReset, onImported,
       <h1 className={styles.title}>{t(title)}</h1>
       {children}
       <div className={styles.actions}>
-        <Transfer onImported={onImported} />
+        <span className={styles.transfer}><Transfer onImported={onImported} /></span>
         <button type="button" className="push" onClick={() => question.current?.showModal()}>{t(ui.reset)}</button>
         <button type="button" className="push push--main" disabled={!ready || grading} title="Ctrl-Enter / ⌘Enter" onClick={onGrade}>{t(ui.grade)}</button>
         <button type="button" className="push" onClick={onClose}>{t(ui.close)}</button>

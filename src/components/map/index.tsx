@@ -66,9 +66,11 @@ export function ClusterMap({ session, onDelete }: { readonly session: Session; r
     return groups;
   }, [pods]);
   useFlight(root, byNode);
+  const starting = useSession(session, ({ phase }) => phase === 'starting');
   const homeless = byNode.get('') ?? [];
   return (
     <div ref={root} className={styles.map}>
+      {starting && nodes.size === 0 ? <p className={styles.empty}>{t(ui.starting)}…</p> : null}
       {homeless.length === 0 ? null : (
         <section className={styles.homeless} aria-label={t(ui.unscheduled)}>
           <p className={styles.homelessTitle}>{t(ui.unscheduled)}</p>

@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { type ReactNode, type Ref, useEffect, useImperativeHandle, useRef, useState } from 'react';
 import { useColorMode } from '@docusaurus/theme-common';
 import { useEscapeHatch } from '../bench/use-escape-hatch';
 import type { Session } from '../bench/session';
@@ -9,13 +9,26 @@ import styles from './styles.module.css';
 import { terminalTheme } from './theme';
 import type { TerminalView } from './view';
 
+/** What other parts of the page may do with a terminal. */
+export interface TerminalHandle {
+  /** Puts a command at the prompt, in place of what was being typed, and runs it. Waits for the shell if need be. */
+  enter(command: string): void;
+  /** Puts a command at the prompt, for the learner to run. */
+  put(command: string): void;
+}
+
+/** Clears the line at the prompt. */
+const clearLine = '\x15';
+
 /** A shell on the workstation. Everything a shell does (line editing, history, completion) happens there. */
-export function Terminal({ session, label }: { readonly session: Session; readonly label?: string }): ReactNode {
+export function Terminal({ session, label, handle }: { readonly session: Session; readonly label?: string; readonly handle?: Ref<TerminalHandle> | undefined }): ReactNode {
   const t = useText();
   const { colorMode } = useColorMode();
   const frame = useRef<HTMLDivElement>(null);
   const view = useRef<TerminalView>(undefined);
-  const ready = useSession(session, (state) => state.phase === 'ready');
+  const phase = useSession(session, (state) => state.phase);
+  const ready = phase === 'ready';
+  const waiting = useRef('');
   const [generation, setGeneration] = useState(0);
   const [ended, setEnded] = useState<number>();
   const [broken, setBroken] = useState(false);
@@ -33,7 +46,11 @@ export function Terminal({ session, label }: { readonly session: Session; readon
         if (gone) return;
         const opened = await openTerminalView(element, session, { label: name, theme: terminalTheme(colorMode), onEnd: setEnded });
         if (gone) opened.dispose();
-        else view.current = opened;
+        else {
+          view.current = opened;
+          if (waiting.current !== '') opened.type(waiting.current);
+          waiting.current = '';
+        }
       })
       .catch(() => setBroken(true));
     return () => {
@@ -44,10 +61,18 @@ export function Terminal({ session, label }: { readonly session: Session; readon
     // Colours change without a new shell, below.
   }, [ready, session, generation]);
 
+  useImperativeHandle(handle, () => {
+    const type = (text: string): void => {
+      if (view.current === undefined) waiting.current = text;
+      else view.current.type(text);
+    };
+    return { enter: (command) => type(`${clearLine}${command}\r`), put: (command) => type(`${clearLine}${command}`) };
+  }, []);
   useEffect(() => view.current?.setTheme(terminalTheme(colorMode)), [colorMode]);
 
   return (
     <div className={styles.terminal}>
+      {phase === 'starting' ? <p className={styles.waiting} role="status">{t(ui.starting)}…</p> : null}
       <div ref={frame} className={styles.screen} />
       {broken ? <p className={styles.ended} role="alert">{t(ui.offlineLoad)} <button type="button" className="push" onClick={() => setGeneration(generation + 1)}>{t(ui.retry)}</button></p> : null}
       {ended === undefined ? null : (

@@ -6,6 +6,8 @@ import { type ITheme, Terminal } from '@xterm/xterm';
 import type { Session } from '../bench/session';
 
 export interface TerminalView {
+  /** As if it were typed; the terminal then has the focus. */
+  type(text: string): void;
   setTheme(theme: ITheme): void;
   dispose(): void;
 }
@@ -73,8 +75,18 @@ export async function openTerminalView(element: HTMLElement, session: Session, o
   browserKeys(terminal);
   fit.fit();
 
+  // The cluster waits for what it has printed to be drawn. A terminal that is closed draws no more, and must not keep it waiting.
+  const drawing = new Set<() => void>();
+  const draw = (data: Uint8Array): Promise<void> => new Promise((resolve) => {
+    const drawn = (): void => {
+      drawing.delete(drawn);
+      resolve();
+    };
+    drawing.add(drawn);
+    terminal.write(data, drawn);
+  });
   const opened = session.openTerminal(terminal.cols, terminal.rows, (data) => {
-    if (data instanceof Uint8Array) return new Promise<void>((resolve) => terminal.write(data, resolve));
+    if (data instanceof Uint8Array) return draw(data);
     options.onEnd(data.exitCode);
     return undefined;
   });
@@ -88,6 +100,10 @@ export async function openTerminalView(element: HTMLElement, session: Session, o
   observer.observe(element);
 
   return {
+    type: (text) => {
+      terminal.input(text);
+      terminal.focus();
+    },
     setTheme: (theme) => {
       terminal.options.theme = theme;
     },
@@ -95,6 +111,7 @@ export async function openTerminalView(element: HTMLElement, session: Session, o
       observer.disconnect();
       withShell((shell) => session.closeTerminal(shell));
       terminal.dispose();
+      for (const drawn of [...drawing]) drawn();
     },
   };
 }

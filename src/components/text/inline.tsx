@@ -1,6 +1,6 @@
-import type { ReactNode } from 'react';
+import { Fragment, type ReactNode } from 'react';
 
-/** A line of text in which `backquoted` parts are code. */
-export function Inline({ text }: { readonly text: string }): ReactNode {
-  return text.split('`').map((part, index) => (index % 2 === 1 ? <code key={index}>{part}</code> : part));
+/** A line of text in which `backquoted` parts are code; `code` may draw them in another way. */
+export function Inline({ text, code = (content) => <code>{content}</code> }: { readonly text: string; readonly code?: (content: string) => ReactNode }): ReactNode {
+  return text.split('`').map((part, index) => (index % 2 === 0 ? part : <Fragment key={index}>{code(part)}</Fragment>));
 }

@@ -40,6 +40,10 @@ export const ui = {
     en: 'A file could not be fetched because you are offline. Check the connection and try again.',
   },
   retry: { ko: '재시도', en: 'Try again' },
+  transferHelp: {
+    ko: '다른 컴퓨터나 브라우저로 옮기려면 내보낸 파일을 그곳에서 가져옵니다. 파일과 도장이 함께 옮겨집니다.',
+    en: 'To move to another computer or browser, export here and import there. Files and stamps go along.',
+  },
   notSaved: {
     ko: '브라우저 저장 공간에 쓸 수 없어 진도가 저장되지 않습니다.',
     en: 'This browser refuses storage, so progress is not being saved.',
@@ -66,6 +70,12 @@ export const ui = {
   leaveTerminal: { ko: 'Esc 다음 Tab: 터미널에서 나가기', en: 'Esc then Tab leaves the terminal' },
   terminalClosed: { ko: '셸이 끝났습니다.', en: 'The shell has ended.' },
   newShell: { ko: '새 셸', en: 'New shell' },
+
+  tryHere: { ko: '해 보기', en: 'Try it' },
+  tryHint: {
+    ko: '명령을 누르면 브라우저 안에서 클러스터가 시작되고 그 명령이 실행됩니다. 다른 명령을 직접 입력해도 됩니다.',
+    en: 'Press a command: a cluster starts inside your browser and runs it. Type others of your own.',
+  },
 
   // map
   map: { ko: '클러스터', en: 'Cluster' },
@@ -108,7 +118,7 @@ export const ui = {
   skipped: { ko: '건너뜀', en: 'Skipped' },
   expected: { ko: '기대', en: 'Expected' },
   found: { ko: '실제', en: 'Found' },
-  why: { ko: '이유', en: 'Why it matters' },
+  why: { ko: '이유', en: 'Why' },
   evidence: { ko: '근거가 된 이벤트', en: 'Events behind it' },
   gradeFailed: { ko: '채점을 마치지 못했습니다', en: 'Grading did not finish' },
   compare: { ko: '해답과 비교', en: 'Compare with the solution' },
@@ -143,6 +153,7 @@ export const ui = {
 /** Texts with something in them. */
 export const phrase = {
   minutes: (count: number): Text => ({ ko: `${count}분`, en: `${count} min` }),
+  putCommand: (command: string): Text => ({ ko: `터미널에 쓰기: ${command}`, en: `Put into the terminal: ${command}` }),
   hintsShown: (shown: number, all: number): Text => ({ ko: `힌트 ${all}개 중 ${shown}개`, en: `${shown} of ${all} hints` }),
   restarts: (count: number): Text => ({ ko: `재시작 ${count}회`, en: count === 1 ? '1 restart' : `${count} restarts` }),
   systemPods: (count: number): Text => ({ ko: `시스템 파드 ${count}개`, en: count === 1 ? '1 system Pod' : `${count} system Pods` }),

@@ -1,4 +1,4 @@
-import { type ReactNode, useMemo, useState } from 'react';
+import { Fragment, type ReactNode, useMemo, useState } from 'react';
 import type { TrafficEntry } from '../bench/protocol';
 import type { Session } from '../bench/session';
 import { useSession } from '../bench/use-session';
@@ -16,13 +16,18 @@ function timeOf(at: number): string {
   return `${String(minutes).padStart(2, '0')}:${((at % 60_000) / 1000).toFixed(3).padStart(6, '0')}`;
 }
 
+/** A path that may be broken before its slashes and its query, rather than anywhere. */
+function breakable(path: string): ReactNode {
+  return path.split(/(?=[/?&])/).map((part, index) => <Fragment key={index}>{index === 0 ? null : <wbr />}{part}</Fragment>);
+}
+
 function Row({ entry }: { readonly entry: TrafficEntry }): ReactNode {
   return (
     <tr className={entry.code >= 400 ? styles.refused : undefined}>
       <td>{timeOf(entry.at)}</td>
       <td title={entry.user}>{entry.user.replace(/^system:(serviceaccount:kube-system:)?/, '')}</td>
       <td>{entry.verb}</td>
-      <td title={entry.path}>{entry.path}</td>
+      <td title={entry.path}>{breakable(entry.path)}</td>
       <td>{entry.code}</td>
     </tr>
   );

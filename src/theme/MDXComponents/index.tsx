@@ -1,5 +1,6 @@
 import MDXComponents from '@theme-original/MDXComponents';
 import { LabCard } from '@site/src/components/lab';
+import { Live } from '@site/src/components/live';
 import type { ComponentProps, ReactNode } from 'react';
 
 /** The empty corner of a table heads nothing. */
@@ -8,4 +9,4 @@ function HeaderCell({ children, ...props }: ComponentProps<'th'>): ReactNode {
 }
 
 /** What lessons may use without importing it. */
-export default { ...MDXComponents, Lab: LabCard, th: HeaderCell };
+export default { ...MDXComponents, Lab: LabCard, Live, th: HeaderCell };

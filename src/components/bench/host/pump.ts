@@ -8,9 +8,6 @@ const rest = 16;
 /** Wall milliseconds that the world may be late before it gives up catching up. */
 const patience = 250;
 
-/** Wall milliseconds that the world waits for the page to draw: a terminal that was closed meanwhile never says so. */
-const longestHold = 1000;
-
 export interface PumpOptions {
   readonly kernel: Kernel;
   /** So much is waiting to be told that the slice ends here. */
@@ -45,18 +42,14 @@ export class Pump {
     this.#turn();
   }
 
-  /** The page has not drawn yet what it was told: the world stands still until it has. */
+  /** The page has not drawn yet what it was told: the world stands still until it has, so that nothing piles up in between. */
   hold(drawn: Promise<unknown>): void {
     this.#held += 1;
-    let released = false;
     const release = (): void => {
-      if (released) return;
-      released = true;
       this.#held -= 1;
       if (this.#held === 0) this.#turn();
     };
     drawn.then(release, release);
-    setTimeout(release, longestHold);
   }
 
   stop(): void {

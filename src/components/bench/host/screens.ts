@@ -3,8 +3,8 @@ import type { BenchEvent } from '../protocol';
 /** Bytes of a terminal's output that are kept for a page that is reloaded. */
 const kept = 64_000;
 
-/** Bytes of output that are told at once. */
-const drawnAtOnce = 250_000;
+/** Bytes of output that are told at once: what is on its way when Ctrl-C comes is drawn before the prompt. */
+const drawnAtOnce = 32_000;
 
 /** What terminals have shown and not yet told; of restored ones also what they showed before the reload. */
 export class Screens {
