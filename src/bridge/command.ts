@@ -50,18 +50,17 @@ async function secretsOf(folder: DataFolder | undefined, bare: boolean): Promise
 function raise({ port, host = '127.0.0.1', nodes = 3, bare = false, controlPlanes = 1, seed = 1 }: BridgeOptions, { authority, token, signingKey }: Secrets, file: string | undefined): { cluster: Cluster; log: EtcdLog | undefined } {
   const earlier = file === undefined ? undefined : EtcdLog.read(file);
   const log = file === undefined ? undefined : new EtcdLog(file, () => cluster.etcdSnapshot(), () => cluster.kernel.now);
-  const wall = Date.now() * 1000;
   const cluster: Cluster = createCluster({
     nodes, bare, controlPlanes, signingKey, clientCa: authority.certificate,
     seed: seed + (earlier ? earlier.revision : 0), // or the names and UIDs of the earlier life would come again
-    start: Math.max(wall - minutes(1), earlier?.time ?? 0),
+    start: Math.max(Date.now() * 1000 - minutes(1), earlier?.time ?? 0),
     ...(bare && port !== 0 && { advertise: { address: host, port } }),
     tokens: { [token]: { ...(bare ? { name: 'admin', uid: 'admin' } : { name: 'kubernetes-admin' }), groups: ['system:masters'] } },
     ...(log && { etcdFiles: { ...(earlier && { kept: earlier.kept }), journal: (command) => log.note(command) } }),
   });
   if (earlier) cluster.run({ atMost: seconds(20) }); // what etcd says of Pods is of the earlier life until the kubelets have looked
   cluster.settle(minutes(1));
-  cluster.kernel.run({ to: wall });
+  cluster.kernel.run({ to: Date.now() * 1000 });
   return { cluster, log };
 }
 

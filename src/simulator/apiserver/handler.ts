@@ -76,7 +76,7 @@ function* answer(server: ServerParts, paths: PathHandler, call: Call): Task<ApiR
   checkRepresentation(call.request.headers?.['accept'], info.verb === 'list' || (info.verb === 'watch' && info.name === ''));
   const deprecation = info.group === '' && info.subresource === '' ? deprecated[info.resource] : undefined;
   if (deprecation !== undefined) call.warnings.add(deprecation);
-  const accept = accepted(call.request.headers?.['accept'], objectTransformations(info.verb), info.verb === 'watch');
+  const accept = accepted(call.request.headers?.['accept'], objectTransformations(info.verb, served.storage === undefined), info.verb === 'watch');
   const response = yield* answerResource(server, resource, accept);
   if (accept.as === '' || response.body === undefined) return response;
   return { ...response, body: shapeBody(served, response.body, accept, call.query.get('includeObject'), server.kernel.now) };

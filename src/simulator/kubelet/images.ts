@@ -54,6 +54,7 @@ export class ImagePuller {
     event('Normal', 'Pulling', `Pulling image "${image}"`);
     const before = this.queue;
     const self = this.kernel.spawn(`pull ${image}`, this.inTurn(before, image), null);
+    self.onEnd(() => undefined); // a Pod that is deleted meanwhile leaves nobody who would hear of a failure
     this.queue = self as Process;
     try {
       const { status, started } = yield* join(self);

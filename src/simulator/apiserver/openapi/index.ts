@@ -4,6 +4,7 @@ import { utf8Encode } from '../../kernel';
 import { hex, sha256 } from '../authentication/sha256';
 import type { Call } from '../call';
 import type { ServedResource, ServedResources } from '../served';
+import { CustomSchemas } from './custom';
 import { PathWriter } from './paths';
 import { type Json, SchemaWriter } from './schemas';
 
@@ -64,10 +65,11 @@ export class OpenApi {
 
   private v3(members: readonly ServedResource[]): Json {
     const writer = new SchemaWriter('#/components/schemas/', (name) => this.kindsOf(name));
+    const schemas = new CustomSchemas(writer, { prefix: '#/components/schemas/', old: false });
     const paths = new PathWriter(writer, ({ group, version, kind }) => {
       const custom = members.find((one) => one.custom && one.info.group === group && one.info.version === version && (one.info.kind === kind || (one.listKind ?? `${one.info.kind}List`) === kind));
       if (!custom?.custom) return undefined;
-      return this.customSchema(writer, custom, custom.info.kind !== kind);
+      return schemas.write(custom, custom.info.kind !== kind);
     });
     const [first] = members;
     if (first) paths.root(first.info.group, first.info.version);
@@ -77,24 +79,11 @@ export class OpenApi {
     return { openapi: '3.0.0', info: { ...info, ...(members[0]?.custom && { title: 'Kubernetes CRD Swagger', version: 'v0.1.0' }) }, paths: paths.paths, components: { schemas: writer.schemas, securitySchemes: { BearerToken: { type: 'apiKey', name: 'authorization', in: 'header' } } } };
   }
 
-  private customSchema(writer: SchemaWriter, { info: { group, version, kind }, custom, listKind }: ServedResource, list: boolean): Json {
-    const reversed = group.split('.').reverse().join('.');
-    const name = `${reversed}.${version}.${list ? (listKind ?? `${kind}List`) : kind}`;
-    if (!(name in writer.schemas)) {
-      const gvk = [{ group, version, kind: list ? (listKind ?? `${kind}List`) : kind }];
-      const meta = typeForKind({ group: '', version: 'v1', kind: list ? 'ListMeta' : 'ObjectMeta' }) as TypeSchema;
-      const own = custom?.openApi ?? { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
-      const standard = { apiVersion: { type: 'string' }, kind: { type: 'string' }, metadata: { allOf: [writer.type(meta)] } };
-      writer.schemas[name] = list
-        ? { type: 'object', required: ['items'], properties: { ...standard, items: { type: 'array', items: { $ref: `#/components/schemas/${reversed}.${version}.${kind}` } } }, 'x-kubernetes-group-version-kind': gvk }
-        : { ...own, properties: { ...(own['properties'] as object | undefined), ...standard }, 'x-kubernetes-group-version-kind': gvk };
-    }
-    return { $ref: `#/components/schemas/${name}` };
-  }
-
   private v2(): Json {
     const writer = new SchemaWriter('#/definitions/', (name) => this.kindsOf(name));
     for (const resource of allResources()) writer.type(resource.type);
+    const schemas = new CustomSchemas(writer, { prefix: '#/definitions/', old: true });
+    for (const one of this.served.all()) if (one.custom) for (const list of [false, true]) schemas.write(one, list);
     return { swagger: '2.0', info, paths: {}, definitions: writer.schemas };
   }
 

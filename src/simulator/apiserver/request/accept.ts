@@ -66,6 +66,6 @@ const transformations: Readonly<Record<string, readonly string[]>> = {
   other: ['Table', 'PartialObjectMetadata'],
 };
 
-/** What may be asked for of objects: a Table, or their metadata alone. */
-export const objectTransformations = (verb: string) => (as: string, group: string, version: string): boolean =>
-  group === 'meta.k8s.io' && (version === 'v1' || version === 'v1beta1') && (transformations[verb] ?? (transformations['other'] as readonly string[])).includes(as);
+/** What may be asked for of objects: a Table, or their metadata alone. An answer to what is not stored, a review, has no columns. */
+export const objectTransformations = (verb: string, unstored: boolean) => (as: string, group: string, version: string): boolean =>
+  !(unstored && verb === 'create' && as === 'Table') && group === 'meta.k8s.io' && (version === 'v1' || version === 'v1beta1') && (transformations[verb] ?? (transformations['other'] as readonly string[])).includes(as);

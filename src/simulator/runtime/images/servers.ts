@@ -5,10 +5,10 @@ import { haproxyImage } from './haproxy';
 import { helloImages } from './hello';
 import { httpdImage } from './httpd';
 import { memcachedImage } from './memcached';
-import { nginxImage } from './nginx';
+import { e2eNginxImage, nginxImage } from './nginx';
 import { nginxExporterImage } from './nginx-exporter';
 import { redisImage } from './redis';
 import { redisExporterImage } from './redis-exporter';
 
 /** The images of servers and of what talks to them. */
-export const serverImages: readonly Image[] = [agnhostImage, curlImage, ...helloImages, haproxyImage, httpdImage, memcachedImage, nginxImage, nginxExporterImage, redisImage, redisExporterImage];
+export const serverImages: readonly Image[] = [agnhostImage, curlImage, ...helloImages, haproxyImage, httpdImage, memcachedImage, nginxImage, e2eNginxImage, nginxExporterImage, redisImage, redisExporterImage];

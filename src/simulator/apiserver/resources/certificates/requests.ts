@@ -4,7 +4,6 @@ import { type Errors, type Path } from '../../field';
 import { age, humanDuration, nameOf } from '../cells';
 import { bytesOf } from '../core/secrets/base64';
 import type { Draft, ResourceDefinition, StrategyContext } from '../definition';
-import { sameValue } from '../equality';
 import { collect, specPath, statusPath } from '../strategy';
 
 const usages = new Set([
@@ -72,16 +71,27 @@ function condition({ status }: CertificateSigningRequest): string {
   return out.join(',');
 }
 
-/** Only conditions of these types, or all but these. */
+/** Conditions that stay once they are there; the first two are decisions, which only the approval subresource makes. */
+const lasting = ['Approved', 'Denied', 'Failed'];
+const decisions = lasting.slice(0, 2);
+
+/** An approval changes conditions alone; a status takes what was decided before as it was. */
 function keepConditions(draft: Draft, old: CertificateSigningRequest, approval: boolean): void {
-  const isDecision = (type: string) => type === 'Approved' || type === 'Denied';
   const now = (draft['status'] ?? {}) as Record<string, unknown>;
   const before = old.status?.conditions ?? [];
   const sent = (now['conditions'] ?? []) as readonly { readonly type: string }[];
-  if (approval) draft['status'] = { ...old.status, conditions: sent };
-  else draft['status'] = { ...now, conditions: [...sent.filter(({ type }) => !isDecision(type)), ...before.filter(({ type }) => isDecision(type))] };
-  if (((draft['status'] as Record<string, unknown>)['conditions'] as readonly unknown[]).length === 0) delete (draft['status'] as Record<string, unknown>)['conditions'];
+  const conditions = approval ? sent : sent.map((one) => (decisions.includes(one.type) && before.find(({ type }) => type === one.type)) || one);
+  draft['status'] = { ...(approval ? old.status : now), conditions };
+  if (conditions.length === 0) delete (draft['status'] as Record<string, unknown>)['conditions'];
   draft['spec'] = old.spec;
+}
+
+function checkTransition(request: CertificateSigningRequest, old: CertificateSigningRequest, approval: boolean, errors: Errors): void {
+  const count = ({ status }: CertificateSigningRequest, wanted: string) => (status?.conditions ?? []).filter(({ type }) => type === wanted).length;
+  const at = statusPath.child('conditions');
+  for (const type of lasting) if (count(request, type) < count(old, type)) errors.forbidden(at, `updates may not remove a condition of type ${JSON.stringify(type)}`);
+  if (approval) return;
+  for (const type of decisions) if (count(request, type) > count(old, type)) errors.forbidden(at, `updates may not add a condition of type ${JSON.stringify(type)}`);
 }
 
 /** CertificateSigningRequests: certificates that are asked for. */
@@ -100,6 +110,7 @@ export const certificatesigningrequests: ResourceDefinition<CertificateSigningRe
       validateUpdate: (request, old) =>
         collect((errors) => {
           checkConditions(request, errors);
+          checkTransition(request, old, false, errors);
           const had = old.status?.certificate ?? '';
           if (had !== '' && request.status?.certificate !== had) errors.invalid(statusPath.child('certificate'), request.status?.certificate ?? '', 'field is immutable');
         }),
@@ -109,9 +120,7 @@ export const certificatesigningrequests: ResourceDefinition<CertificateSigningRe
       validateUpdate: (request, old) =>
         collect((errors) => {
           checkConditions(request, errors);
-          for (const one of old.status?.conditions ?? []) {
-            if (!request.status?.conditions?.some((now) => now.type === one.type && sameValue(now.status, one.status))) errors.forbidden(statusPath.child('conditions'), `updates may not remove a condition of type ${JSON.stringify(one.type)}`);
-          }
+          checkTransition(request, old, true, errors);
         }),
     },
   },

@@ -80,16 +80,12 @@ function selectableFields(event: AnyEvent): Readonly<Record<string, string>> {
   const about = event.involvedObject ?? event.regarding ?? {};
   const source = event.source ?? event.deprecatedSource ?? {};
   const component = event.reportingComponent ?? event.reportingController ?? '';
+  const target = [['kind', about.kind], ['namespace', about.namespace], ['name', about.name], ['uid', about.uid], ['apiVersion', about.apiVersion], ['resourceVersion', about.resourceVersion], ['fieldPath', about.fieldPath]] as const;
   return {
-    'involvedObject.kind': about.kind ?? '',
-    'involvedObject.namespace': about.namespace ?? '',
-    'involvedObject.name': about.name ?? '',
-    'involvedObject.uid': about.uid ?? '',
-    'involvedObject.apiVersion': about.apiVersion ?? '',
-    'involvedObject.resourceVersion': about.resourceVersion ?? '',
-    'involvedObject.fieldPath': about.fieldPath ?? '',
+    ...Object.fromEntries(target.flatMap(([field, value = '']) => [[`involvedObject.${field}`, value], [`regarding.${field}`, value]])), // which of both names a version takes is checked before
     reason: event.reason ?? '',
     reportingComponent: component,
+    reportingController: component,
     source: (source.component ?? '') !== '' ? (source.component ?? '') : component,
     type: event.type ?? '',
   };

@@ -169,7 +169,7 @@ export const agnhost: Program = function* (system) {
 /** registry.k8s.io/e2e-test-images/agnhost. */
 export const agnhostImage: Image = {
   repository: 'registry.k8s.io/e2e-test-images/agnhost',
-  tags: ['2.57', '2.56', '2.55', '2.54', '2.53', '2.52', '2.47', '2.45', '2.40', '2.39', '2.33'],
+  tags: ['2.63.0', '2.57', '2.56', '2.55', '2.54', '2.53', '2.52', '2.47', '2.45', '2.40', '2.39', '2.33'],
   sizeBytes: 53_000_000,
   entrypoint: ['/agnhost'],
   cmd: ['pause'],

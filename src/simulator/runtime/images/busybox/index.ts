@@ -10,3 +10,6 @@ export const busyboxImage: Image = {
   programs: {},
   base: 'busybox',
 };
+
+/** The same as Kubernetes' own tests name it. */
+export const e2eBusyboxImage: Image = { ...busyboxImage, repository: 'registry.k8s.io/e2e-test-images/busybox', tags: ['1.37.0-1', '1.36.1-1', '1.29-4', '1.29-2'] };

@@ -16,3 +16,6 @@ export const nginxImage: Image = {
   files,
   base: 'debian',
 };
+
+/** The same as Kubernetes' own tests name it. */
+export const e2eNginxImage: Image = { ...nginxImage, repository: 'registry.k8s.io/e2e-test-images/nginx', tags: ['1.27-0', '1.15-4', '1.14-4'] };

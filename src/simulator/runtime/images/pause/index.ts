@@ -9,7 +9,7 @@ function* pause(_system: System): Task<number> {
 /** registry.k8s.io/pause: process 1 of a pod that shares its process namespace. */
 export const pauseImage: Image = {
   repository: 'registry.k8s.io/pause',
-  tags: ['3.10', '3.10.1', '3.9', '3.8', 'latest'],
+  tags: ['3.10', '3.10.1', '3.10.2', '3.9', '3.8', 'latest'],
   sizeBytes: 320_000,
   entrypoint: ['/pause'],
   user: '65535:65535',
