@@ -53,7 +53,7 @@ function makeShape(field: FieldSchema): Shape {
       return field.object && !field.alternative ? shapeOfType(field.object) : deduced;
     case 'map': return field.atomic ? { kind: 'atomic', of: 'map' } : { kind: 'map', element: () => shapeOfField(field.element as FieldSchema) };
     case 'list': return listShape(field);
-    case 'json': return deduced;
+    case 'json': return field.format === 'raw' ? scalars.untyped : deduced;
     case 'boolean': return scalars.boolean;
     case 'integer':
     case 'number': return scalars.numeric;

@@ -110,7 +110,7 @@ class Checker {
     }
     if (name === '_[_]' || name === '_[?_]') return this.index(expr, a, b);
     if (name === '!_') return assignable(a, bool) ? bool : this.noOverload(at, name, types);
-    if (name === '-_') return [int, double, duration, dyn].includes(a) ? a : this.noOverload(at, name, types);
+    if (name === '-_') return a.name === 'dyn' ? dyn : [int, double, duration].includes(a) ? a : this.noOverload(at, name, types);
     if (name.startsWith('_') || name === '@in') return binaryResult(name, a, b) ?? this.noOverload(at, name, types);
     if (name === 'matches') this.pattern(expr);
     return this.named(space ?? name, at, target, types);

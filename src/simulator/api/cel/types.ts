@@ -8,12 +8,14 @@ export interface CelType {
   readonly fields?: ReadonlyMap<string, CelType>;
   /** The real names of fields that expressions write otherwise (a__dash__b). */
   readonly names?: ReadonlyMap<string, string>;
+  /** As errors show it, where not by its name. */
+  readonly shown?: string;
 }
 
 const plain = (name: string): CelType => Object.freeze({ name });
 
 export const celTypes = {
-  dyn: plain('dyn'), bool: plain('bool'), int: plain('int'), uint: plain('uint'), double: plain('double'), string: plain('string'), bytes: plain('bytes'), null_type: plain('null_type'),
+  dyn: plain('dyn'), any: Object.freeze({ name: 'dyn', shown: 'any' }) as CelType, bool: plain('bool'), int: plain('int'), uint: plain('uint'), double: plain('double'), string: plain('string'), bytes: plain('bytes'), null_type: plain('null_type'),
   timestamp: plain('timestamp'), duration: plain('duration'), type: plain('type'), quantity: plain('kubernetes.Quantity'), url: plain('kubernetes.URL'), ip: plain('net.IP'), cidr: plain('net.CIDR'),
   semver: plain('kubernetes.Semver'), namedFormat: plain('kubernetes.NamedFormat'),
 } as const;
@@ -29,7 +31,7 @@ export function typeText(type: CelType): string {
   if (type.name === 'list' || type.name === 'optional_type') return `${type.name}(${typeText(type.element ?? celTypes.dyn)})`;
   if (type.name === 'map') return `map(${typeText(type.key ?? celTypes.dyn)}, ${typeText(type.element ?? celTypes.dyn)})`;
   if (type.name === 'timestamp') return 'timestamp';
-  return type.name === 'null_type' ? 'null' : type.name;
+  return type.name === 'null_type' ? 'null' : (type.shown ?? type.name);
 }
 
 /** Whether a value of `from` may stand where `to` is asked for. */
@@ -42,4 +44,4 @@ export function assignable(from: CelType, to: CelType): boolean {
 }
 
 /** The common type of two; dyn when there is none. */
-export const joined = (a: CelType, b: CelType): CelType => (a.name === b.name && assignable(a, b) ? a : celTypes.dyn);
+export const joined = (a: CelType, b: CelType): CelType => (a === celTypes.any || b === celTypes.any ? celTypes.any : a.name === b.name && assignable(a, b) ? a : celTypes.dyn);

@@ -5,6 +5,7 @@ import { strategyContext, type ServerParts } from '../call';
 import { alreadyExists, invalid, unexpected } from '../errors';
 import type { Draft } from '../resources/definition';
 import { mutate, validate } from './admit';
+import { forgetEmptyLists } from './empty-lists';
 import { managedFieldsOnCreate } from './managed-fields';
 import { fillNewMetadata, metadataErrors, type NameRule, ruleFor } from './metadata';
 import { storedForm } from './stored';
@@ -55,6 +56,7 @@ function* store(server: ServerParts, write: WriteRequest, draft: Draft, attempts
   const storage = served.storage;
   if (storage === undefined) throw unexpected('the resource is not stored');
   const value = storedForm(served, draft);
+  forgetEmptyLists(served, value);
   for (let attempt = 1; ; attempt++) {
     const name = value.metadata['name'] as string;
     const key = storage.key(namespace, name);

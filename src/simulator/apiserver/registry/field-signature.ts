@@ -1,12 +1,18 @@
 import type { FieldSchema, TypeSchema } from '../../api';
 
-/** Adds what of a value decides which fields it has: keys and the identities of list items, but no other values. */
+/** Adds what of a value decides which fields it has: keys, the identities of list items and which values are empty, but no others. */
 type Signer = (value: unknown, out: string[]) => void;
 
 type Fields = Readonly<Record<string, unknown>>;
 
 const ofTypes = new WeakMap<TypeSchema, ReadonlyMap<string, Signer>>();
-const nothing: Signer = () => undefined;
+
+/** What a new object has anyway is nobody's field, so it matters whether a value is empty. */
+const emptiness: Signer = (value, out) => {
+  if (value === '' || value === 0 || value === false || value === '0') out.push('\u0002');
+  else if (Array.isArray(value) && value.length === 0) out.push('[]');
+};
+const whole: Signer = (value, out) => void out.push(JSON.stringify(value));
 
 function signersOf(type: TypeSchema): ReadonlyMap<string, Signer> {
   let known = ofTypes.get(type);
@@ -18,7 +24,7 @@ function signersOf(type: TypeSchema): ReadonlyMap<string, Signer> {
 }
 
 function signerOf(field: FieldSchema): Signer {
-  if (field.atomic || field.alternative) return nothing;
+  if (field.atomic || field.alternative) return field.type === 'object' && !field.omitEmpty ? whole : emptiness;
   switch (field.type) {
     case 'object':
       return (value, out) => signObject(field.object as TypeSchema, value as Fields, out);
@@ -36,15 +42,15 @@ function signerOf(field: FieldSchema): Signer {
     case 'list':
       return listSigner(field);
     case 'json':
-      return (value, out) => void out.push(JSON.stringify(value));
+      return whole;
     default:
-      return nothing;
+      return emptiness;
   }
 }
 
 function listSigner({ listType, listMapKeys = [], element }: FieldSchema): Signer {
-  if (listType === 'set') return (value, out) => void out.push(JSON.stringify(value));
-  if (listType !== 'map') return nothing;
+  if (listType === 'set') return whole;
+  if (listType !== 'map') return emptiness;
   const sign = signerOf(element as FieldSchema);
   return (value, out) => {
     out.push('[');
@@ -64,7 +70,7 @@ function signObject(type: TypeSchema, value: Fields, out: string[]): void {
     if (part === undefined) continue;
     out.push(name);
     if (part === null) out.push('\u0000');
-    else (signers.get(name) ?? nothing)(part, out);
+    else signers.get(name)?.(part, out);
     out.push(',');
   }
   out.push('}');

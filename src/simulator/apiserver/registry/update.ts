@@ -9,6 +9,7 @@ import type { Draft, UpdateStrategy } from '../resources/definition';
 import { mutate, validate } from './admit';
 import { createObject } from './create';
 import { partStrategy } from './generic-definition';
+import { forgetEmptyLists } from './empty-lists';
 import { sameJson } from './equal';
 import type { ServedResource } from '../served';
 import { managedFieldsOnUpdate } from './managed-fields';
@@ -78,6 +79,7 @@ function* attemptUpdate(server: ServerParts, write: WriteRequest, source: Update
   if (write.subresource === '' && !source.internal) for (const warning of definition.warnings?.(object, old) ?? []) write.warnings.add(warning);
   if (!source.internal) yield* validate(server, subject, draft, old);
   if (write.subresource === '' && !source.internal) definition.hooks?.beginUpdate?.(draft, old, context);
+  forgetEmptyLists(served, draft);
   if (sameJson(draft, old)) return old;
   return yield* commit(server, write, draft, entry, old, conditional);
 }

@@ -7,7 +7,7 @@ const capitals: Readonly<Record<string, string>> = {
   apiVersion: 'APIVersion', uid: 'UID', apiGroup: 'APIGroup', dnsPolicy: 'DNSPolicy', dnsConfig: 'DNSConfig', os: 'OS', ip: 'IP', httpGet: 'HTTPGet', tcpSocket: 'TCPSocket', grpc: 'GRPC', httpHeaders: 'HTTPHeaders', tty: 'TTY',
   gcePersistentDisk: 'GCEPersistentDisk', awsElasticBlockStore: 'AWSElasticBlockStore', nfs: 'NFS', iscsi: 'ISCSI', rbd: 'RBD', cephfs: 'CephFS', fc: 'FC', csi: 'CSI', storageos: 'StorageOS', fsType: 'FSType',
   seLinuxOptions: 'SELinuxOptions', fsGroup: 'FSGroup', fsGroupChangePolicy: 'FSGroupChangePolicy', seLinuxChangePolicy: 'SELinuxChangePolicy', pdName: 'PDName', targetWWNs: 'TargetWWNs', iqn: 'IQN',
-  clusterIP: 'ClusterIP', clusterIPs: 'ClusterIPs', gmsaCredentialSpecName: 'GMSACredentialSpecName', gmsaCredentialSpec: 'GMSACredentialSpec', sslEnabled: 'SSLEnabled', wwids: 'WWIDs', diskURI: 'DataDiskURI', initiatorName: 'InitiatorName',
+  clusterIP: 'ClusterIP', clusterIPs: 'ClusterIPs', gmsaCredentialSpecName: 'GMSACredentialSpecName', gmsaCredentialSpec: 'GMSACredentialSpec', sslEnabled: 'SSLEnabled', wwids: 'WWIDs', diskURI: 'DataDiskURI', initiatorName: 'InitiatorName', cel: 'CEL', ips: 'IPs',
 };
 
 const goName = (name: string): string => capitals[name] ?? name.charAt(0).toUpperCase() + name.slice(1);
@@ -39,7 +39,7 @@ function view(field: FieldSchema, value: unknown): unknown {
 }
 
 /** Types that the server uses as clients write them, even inside. */
-const external = /^io\.k8s\.(apimachinery\.pkg\.apis\.meta|api\.(resource|admissionregistration)\.)/;
+const external = /^io\.k8s\.(apimachinery\.pkg\.apis\.meta|api\.admissionregistration\.)/;
 
 function viewObject(type: TypeSchema, value: Value): unknown {
   if (external.test(type.name)) return plainView(type, value);
@@ -51,7 +51,8 @@ function viewObject(type: TypeSchema, value: Value): unknown {
     if (group !== undefined) out[goName(name)] = viewGroup(type, name, group, value);
     else {
       const field = type.fields.get(name);
-      if (field) out[layout?.names?.[name] ?? goName(name)] = layout?.plain?.includes(name) && value[name] === undefined ? plainEmpty(field) : view(field, value[name]);
+      if (field && layout?.inline?.includes(name)) Object.assign(out, view(field, value[name]));
+      else if (field) out[layout?.names?.[name] ?? goName(name)] = layout?.plain?.includes(name) && value[name] === undefined ? plainEmpty(field) : view(field, value[name]);
     }
   }
   return out;

@@ -6,6 +6,8 @@ export interface Layout {
   readonly groups?: Readonly<Record<string, readonly string[]>>;
   /** Internal names that are not just capitalised. */
   readonly names?: Readonly<Record<string, string>>;
+  /** Structs whose fields are the internal struct's own. */
+  readonly inline?: readonly string[];
   /** Pointers in the versioned struct that are plain values inside. */
   readonly plain?: readonly string[];
 }
@@ -50,6 +52,7 @@ const layouts: Readonly<Record<string, Layout>> = {
 
 const others: Readonly<Record<string, Layout>> = {
   'io.k8s.api.policy.v1.PodDisruptionBudgetSpec': { order: words('minAvailable selector maxUnavailable unhealthyPodEvictionPolicy') },
+  'io.k8s.api.resource.v1.ResourceClaimTemplateSpec': { inline: ['metadata'] },
   'io.k8s.api.rbac.v1.RoleRef': { order: words('apiGroup kind name') },
 };
 

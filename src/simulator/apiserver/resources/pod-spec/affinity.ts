@@ -37,10 +37,11 @@ function checkField({ key, operator, values = [] }: NodeSelectorRequirement, pat
 }
 
 /** Checks a whole node selector; it needs a term. */
-export function checkNodeSelector({ nodeSelectorTerms = [] }: { readonly nodeSelectorTerms?: readonly NodeSelectorTerm[] }, path: Path, errors: Errors): void {
+export function checkNodeSelector({ nodeSelectorTerms }: { readonly nodeSelectorTerms?: readonly NodeSelectorTerm[] | null }, path: Path, errors: Errors): void {
   const at = path.child('nodeSelectorTerms');
-  if (nodeSelectorTerms.length === 0) return errors.required(at, 'must have at least one node selector term');
-  for (const [index, term] of nodeSelectorTerms.entries()) checkNodeSelectorTerm(term, at.index(index), errors);
+  const terms = nodeSelectorTerms ?? [];
+  if (terms.length === 0) return errors.required(at, 'must have at least one node selector term');
+  for (const [index, term] of terms.entries()) checkNodeSelectorTerm(term, at.index(index), errors);
 }
 
 function checkWeight(weight: number, path: Path, errors: Errors): void {

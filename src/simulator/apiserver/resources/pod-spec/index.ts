@@ -10,3 +10,4 @@ export { checkCsiDriverName } from './volume-plugins';
 export { defaultClaimSpec, defaultPodSpec, defaultVolume, roundAmounts, setDefaults } from './defaults';
 export { checkPodTemplate } from './template';
 export { checkContainers, checkEphemeralContainers } from './containers';
+export { checkEmbeddedMetadata } from './embedded-metadata';

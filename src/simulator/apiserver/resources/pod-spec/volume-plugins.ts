@@ -1,6 +1,7 @@
 import { isDns1123Subdomain, type PersistentVolumeClaimTemplate, type Volume } from '../../../api';
-import { type Errors, inclusiveRange, labelErrors, type Path } from '../../field';
+import { type Errors, inclusiveRange, type Path } from '../../field';
 import { checkClaimSpec } from '../core/persistentvolumeclaims/spec';
+import { checkEmbeddedMetadata } from './embedded-metadata';
 import { checkPathWithoutBacksteps } from './scope';
 
 type Source<K extends keyof Volume> = NonNullable<Volume[K]>;
@@ -107,11 +108,6 @@ export function checkCsiDriverName(driver: string, path: Path, errors: Errors): 
 }
 
 function checkClaimTemplate({ metadata, spec }: PersistentVolumeClaimTemplate, path: Path, errors: Errors): void {
-  const at = path.child('metadata');
-  if (metadata?.labels) labelErrors(metadata.labels, at.child('labels'), errors);
-  for (const name in metadata) {
-    const value = (metadata as Readonly<Record<string, unknown>>)[name];
-    if (name !== 'labels' && name !== 'annotations' && value !== undefined && value !== null && value !== '') errors.forbidden(at.child(name), 'cannot be set');
-  }
+  checkEmbeddedMetadata(metadata, path.child('metadata'), errors);
   checkClaimSpec(spec, path.child('spec'), errors);
 }
