@@ -45,7 +45,7 @@ module.exports = {
     {
       name: 'cluster-is-the-entry', severity: 'error', comment: 'outside, only cluster, api and kernel are seen',
       from: { path: '^src/(components|bridge|cli|grading)/|^labs/', ...code },
-      to: { path: simulator, pathNot: [`${simulator}(cluster|api|kernel|client)/index\\.ts$`] },
+      to: { path: simulator, pathNot: [`${simulator}(cluster|cluster/software|api|kernel|client)/index\\.ts$`] },
     },
     { name: 'grading-imports', severity: 'error', from: { path: '^src/grading/|^labs/', ...code }, to: { pathNot: ['^src/grading/', '^labs/', `${simulator}(client|api|kernel)/index\\.ts$`, '^node_modules/(zod|yaml)/'] } },
     { name: 'components-imports', severity: 'error', from: { path: '^src/components/', ...code }, to: { path: '^src/(bridge|cli)/' } },

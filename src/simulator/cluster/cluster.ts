@@ -12,6 +12,7 @@ import type { ClusterOptions } from './options';
 import { type Composition, composeBare } from './compose-bare';
 import { composeFull } from './compose-full';
 import { type ControlPlaneNode, controlPlaneNodes } from './control-plane';
+import type { Software } from './software';
 import { Workstation } from './workstation';
 
 export interface RunUntil {
@@ -36,8 +37,9 @@ export class Cluster {
   private readonly servers: readonly [ApiServer, ...ApiServer[]];
   private readonly inputs: InputLog<Cluster>;
   private readonly parts: Composition;
+  private software: Software | undefined;
 
-  /** Made by createCluster alone. */
+  /** Made by createCluster and createClusterAlone. */
   constructor(readonly options: ClusterOptions) {
     this.kernel = createKernel({ seed: options.seed ?? 1, ...(options.start !== undefined && { start: options.start }) });
     const { kernel } = this;
@@ -63,8 +65,8 @@ export class Cluster {
       advertise: options.advertise ?? { address, port: 6443 },
     });
     this.servers = [serverOf(first, true), ...others.map((node) => serverOf(node, false))];
-    this.parts = (options.bare ? composeBare : composeFull)({ kernel, network: this.network, servers: this.servers, options, machines: this.machines });
-    this.workstation = new Workstation(kernel, this.parts.handle, this.network.addHost('workstation', '10.0.0.2'), (apply) => this.inputs.enter(this, (cluster) => apply(cluster.workstation)), options.describe);
+    this.parts = (options.bare ? composeBare : composeFull)({ kernel, network: this.network, servers: this.servers, options, machines: this.machines, registries: () => this.software?.images ?? [] });
+    this.workstation = new Workstation({ kernel, handler: this.parts.handle, network: this.network.addHost('workstation', '10.0.0.2'), describe: options.describe }, (apply) => this.inputs.enter(this, (cluster) => apply(cluster.workstation)));
   }
 
   /** The API server as clients reach it, for hosts that bring requests in as tasks of their own. What comes this way is not logged for forks. */
@@ -151,6 +153,14 @@ export class Cluster {
     return copy;
   }
 
+  /** Fills the registries and sets up the workstation: once, before anything of it is used. */
+  install(software: Software): void {
+    this.inputs.enter(this, (cluster) => {
+      cluster.software = software;
+      cluster.workstation.install(software);
+    });
+  }
+
   /** Starts the controller manager of a bare cluster again. */
   startControllers(): void {
     this.inputs.enter(this, (cluster) => cluster.parts.startControllers());
@@ -162,6 +172,6 @@ export class Cluster {
   }
 }
 
-/** A new cluster; time has not passed yet. */
-export const createCluster = (options: ClusterOptions = {}): Cluster => new Cluster(options);
+/** A new cluster that still needs its software; time has not passed yet. */
+export const createClusterAlone = (options: ClusterOptions = {}): Cluster => new Cluster(options);
 

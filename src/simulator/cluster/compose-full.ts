@@ -2,7 +2,7 @@ import { createClient } from '../client';
 import { createCoreDns, runOutsideResolver } from '../dns';
 import { runPolicyEnforcer } from '../kube-proxy';
 import type { NetworkNode } from '../network';
-import { catalogue, createContainerRuntime, type Image } from '../runtime';
+import { createContainerRuntime, type Image } from '../runtime';
 import { createAll, installAddons, objectsOf } from './addons';
 import { type Composition, type Ingredients, sharedStorage } from './composition';
 import { balanced, controlPlaneImages, controlPlaneManifests, controlPlaneNodes, createMember, type Member } from './control-plane';
@@ -23,7 +23,7 @@ export function composeFull(ingredients: Ingredients): Composition {
     ...controlPlaneImages({ kernel, members, startProxy: (node) => (machines.get(node) as Machine).startProxy() }),
     createCoreDns({ kernel, clientFor: () => createClient({ kernel, handler: handle, credentials: identity('system:serviceaccount:kube-system:coredns'), userAgent: userAgent('coredns') }) }),
   ];
-  const images = [...own, ...catalogue];
+  const images = (): readonly Image[] => [...own, ...ingredients.registries()];
   const preloaded = own.map(({ repository, tags }) => `${repository}:${tags[0]}`);
   const storage = sharedStorage(() => (machines.get(first.name) as Machine).runtime.createTree());
 

@@ -3,7 +3,7 @@ import type { ApiServer } from '../apiserver';
 import { type Client, createClient } from '../client';
 import type { Kernel } from '../kernel';
 import type { Network } from '../network';
-import type { FileTree } from '../runtime';
+import type { FileTree, Image } from '../runtime';
 import { identity, userAgent } from './identities';
 import type { Machine } from './machine';
 import type { ClusterOptions } from './options';
@@ -16,6 +16,8 @@ export interface Ingredients {
   readonly servers: readonly [ApiServer, ...ApiServer[]];
   readonly options: ClusterOptions;
   readonly machines: Map<string, Machine>;
+  /** What the registries hold besides the cluster's own images. */
+  registries(): readonly Image[];
 }
 
 /** What a composed cluster offers to its public face. */

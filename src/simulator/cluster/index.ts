@@ -1,9 +1,11 @@
 export { createEdge, type RawHandler, type RawRequest, type RawResponse } from '../apiserver';
 export type { StreamConnection } from '../api';
-export { Cluster, createCluster, type RunUntil } from './cluster';
+export { Cluster, createClusterAlone, type RunUntil } from './cluster';
+export { createCluster } from './complete';
 export { createLoneApiServer } from './lone';
 export { identities, identity, userAgent } from './identities';
 export type { Machine } from './machine';
 export type { Command, Kept, Snapshot } from '../etcd';
 export type { ClusterOptions, EtcdFiles } from './options';
+export type { Software } from './software';
 export type { Shell, Workstation } from './workstation';

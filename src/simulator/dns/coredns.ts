@@ -222,5 +222,4 @@ export const createCoreDns = (options: CoreDnsOptions): Image => ({
   user: '65532',
   exposedPorts: ['53/tcp', '53/udp'],
   programs: { '/coredns': program(options) },
-  base: 'scratch',
 });

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { createKernel, utf8Decode } from '../kernel';
 import { createNetwork } from '../network';
-import { createHost, outputOf } from './index';
+import { busyboxUserland, createHost, outputOf } from './index';
 
 interface Golden {
   readonly script: string;
@@ -13,7 +13,7 @@ interface Golden {
 /** What our shell prints and gives for a script, run in a world of its own. */
 function run(script: string): Omit<Golden, 'script'> {
   const kernel = createKernel();
-  const host = createHost({ kernel, name: 'box', network: createNetwork({ kernel }).addHost('box', '10.0.0.9'), home: '/w' });
+  const host = createHost({ kernel, name: 'box', base: busyboxUserland, network: createNetwork({ kernel }).addHost('box', '10.0.0.9'), home: '/w' });
   const process = kernel.spawn('script', outputOf(host.run(['sh', '-c', script], { env: { HOME: '/root' } })), null);
   kernel.run({ until: () => process.state !== 'running', to: kernel.now + 60_000_000 });
   return { stdout: utf8Decode(process.value.stdout), code: process.value.code };

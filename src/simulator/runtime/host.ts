@@ -4,7 +4,7 @@ import { containerMounts } from './container/mounts';
 import { layersOf } from './container/layers';
 import { openStreams } from './container/streams';
 import type { Tree } from './files/tree';
-import type { FileTree, Image, Program, ProgramStreams } from './interface';
+import type { FileTree, Image, Program, ProgramStreams, Userland } from './interface';
 import { findExecutable } from './process/execute';
 import { LinuxProcess } from './process/process';
 import type { Executable } from './process/program';
@@ -17,6 +17,8 @@ export interface HostOptions {
   readonly kernel: Kernel;
   readonly name: string;
   readonly network: NetworkNamespace;
+  /** What is installed on it. */
+  readonly base: Userland;
   /** Further programs by absolute path: /usr/local/bin/kubectl. */
   readonly programs?: Readonly<Record<string, Program>>;
   /** Further files by absolute path. */
@@ -45,7 +47,7 @@ export function createHost(options: HostOptions): Host {
     sizeBytes: 0,
     programs: options.programs ?? {},
     files: { [`${home}/`]: { data: '', mode: 0o755 }, '/etc/hostname': `${options.name}\n`, '/etc/hosts': `127.0.0.1\tlocalhost\n127.0.1.1\t${options.name}\n`, ...options.files },
-    base: 'busybox',
+    base: options.base,
   };
   const layers = layersOf(image, options.kernel.now, false);
   const { table, root, bind } = containerMounts(options.kernel, layers.tree, [], false);

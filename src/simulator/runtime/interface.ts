@@ -289,6 +289,13 @@ export interface System {
 /** A program: gives its exit code. An uncaught SystemError or NetworkError is a defect of the program. */
 export type Program = (system: System) => Task<number>;
 
+/** The files and the programs of a distribution, which its images share. */
+export interface Userland {
+  readonly files: NonNullable<Image['files']>;
+  /** Each program once, under all its names. */
+  readonly programs: readonly { readonly key: string; readonly program: Program; readonly paths: readonly string[] }[];
+}
+
 /** An image: where it is, what it holds, what it starts. One folder each under images/. */
 export interface Image {
   /** Repository without tag: docker.io/library/nginx. */
@@ -303,10 +310,10 @@ export interface Image {
   readonly user?: string;
   readonly stopSignal?: SignalName;
   readonly exposedPorts?: readonly string[];
-  /** Programs by absolute path: /usr/sbin/nginx. The busybox programs come by `base`. */
+  /** Programs by absolute path: /usr/sbin/nginx. Those of busybox come by `base`. */
   readonly programs: Readonly<Record<string, Program>>;
   /** Files by absolute path: contents, or a folder with a trailing '/'. */
   readonly files?: Readonly<Record<string, string | { readonly data: string; readonly mode?: number; readonly uid?: number; readonly gid?: number } | { readonly symlink: string }>>;
-  /** Which userland lies under it. */
-  readonly base: 'busybox' | 'debian' | 'scratch';
+  /** What lies under it; without, nothing does (FROM scratch). */
+  readonly base?: Userland;
 }

@@ -1,5 +1,6 @@
 import { checks as labChecks } from '@generated/kube-dojang-labs/default/checks.mjs';
 import { gradeCluster } from '../../../grading';
+import type { Software } from '../../../simulator/cluster';
 import { formatTime, type Time } from '../../../simulator/kernel';
 import type { Locale } from '../../text/text';
 import type { BenchEvent, BenchListener, CheckTitle, ClusterWorker, CommandResult, Files, GradeResult, Opened, OpenOptions, Speed } from '../protocol';
@@ -34,9 +35,9 @@ async function wordsIn(locale: Locale): Promise<SchemaWords> {
 }
 
 /** A checkpoint that this course's simulator stumbles over is none. */
-function restore(checkpoint: Checkpoint, listener: WorldListener): World | undefined {
+function restore(checkpoint: Checkpoint, listener: WorldListener, software: Software): World | undefined {
   try {
-    return World.restore(checkpoint, listener);
+    return World.restore(checkpoint, listener, software);
   } catch (error) {
     console.warn('the checkpoint could not be restored', error);
     return undefined;
@@ -63,9 +64,8 @@ export class Host implements ClusterWorker {
   async open(options: OpenOptions, listener: BenchListener): Promise<Opened> {
     this.#listener = listener;
     const checks = options.lab === undefined ? undefined : labChecks[options.lab]?.();
-    this.#words = await wordsIn(options.locale);
+    const restored = await this.#makeWorld(options);
     this.#checks = (await checks)?.default ?? [];
-    const restored = this.#makeWorld(options);
     const { kernel } = this.#world.cluster;
     this.#pump = new Pump({ kernel, isFull: () => this.#screens.isFull, onSlice: () => this.#afterSlice(), onCrash: (error) => this.#crash(error) });
     this.#map = new MapWatcher(this.#world.cluster);
@@ -75,10 +75,15 @@ export class Host implements ClusterWorker {
     return { restored, checks: this.#checks.map(({ id, title }): CheckTitle => ({ id, title })) };
   }
 
-  /** True when the cluster goes on from the checkpoint. */
-  #makeWorld({ cluster, files, checkpoint }: OpenOptions): boolean {
+  /** True when the cluster goes on from the checkpoint. The cluster comes up while its software is still on its way. */
+  async #makeWorld({ cluster, files, checkpoint, locale }: OpenOptions): Promise<boolean> {
+    const words = wordsIn(locale);
+    const software = import('../../../simulator/cluster/software').then(async (loaded) => {
+      this.#words = await words;
+      return loaded.software;
+    });
     const listener: WorldListener = {
-      describe: this.#words.describe,
+      describe: (...field) => this.#words.describe(...field),
       onOutput: (terminal: number, data: Uint8Array) => this.#screens.show(terminal, data),
       onExit: (terminal: number, exitCode: number) => this.#screens.end(terminal, exitCode),
       onResult: (id: number, result: CommandResult) => {
@@ -87,9 +92,9 @@ export class Host implements ClusterWorker {
       },
     };
     const known = parseCheckpoint(checkpoint, cluster);
-    const restored = known === undefined ? undefined : restore(known, listener);
+    const restored = known === undefined ? undefined : restore(known, listener, await software);
     this.#screens.goLive(restored !== undefined);
-    this.#world = restored ?? World.start(cluster, files, listener);
+    this.#world = restored ?? (await World.start(cluster, files, listener, software));
     this.#start = this.#world.bootedAt;
     this.#nextTerminal = Math.max(0, ...this.#world.terminals) + 1;
     this.#nextRun = 1_000_000 + this.#world.inputs;

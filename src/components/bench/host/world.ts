@@ -1,4 +1,4 @@
-import { type Cluster, createCluster, type Shell, type Workstation } from '../../../simulator/cluster';
+import { type Cluster, createClusterAlone, type Shell, type Software, type Workstation } from '../../../simulator/cluster';
 import { minutes, type Time } from '../../../simulator/kernel';
 import type { ClusterSetup, CommandResult, Files } from '../protocol';
 import type { Describe } from './editor-schema';
@@ -26,26 +26,28 @@ export class World {
   readonly #shells = new Map<number, Shell>();
 
   private constructor(setup: ClusterSetup, private readonly listener: WorldListener) {
-    this.cluster = createCluster({ seed: setup.seed, nodes: setup.nodes, describe: listener.describe });
+    this.cluster = createClusterAlone({ seed: setup.seed, nodes: setup.nodes, describe: listener.describe });
     this.workstation = this.cluster.workstation;
     this.#journal = new Journal(setup, this.cluster.kernel);
   }
 
   /** A cluster that is up, with what the lab has put there and the learner's files. */
-  static start(setup: ClusterSetup, files: Files, listener: WorldListener): World {
+  static async start(setup: ClusterSetup, files: Files, listener: WorldListener, software: Promise<Software>): Promise<World> {
     const world = new World(setup, listener);
-    world.#boot(setup);
+    world.#boot();
+    world.#furnish(setup, await software);
     for (const [path, content] of Object.entries(files)) world.enter(['file', path, content]);
     return world;
   }
 
   /** The cluster as a checkpoint left it; undefined when this course no longer leads there. */
-  static restore(checkpoint: Checkpoint, listener: WorldListener): World | undefined {
+  static restore(checkpoint: Checkpoint, listener: WorldListener, software: Software): World | undefined {
     const deadline = performance.now() + replayLimit;
     const late = (): boolean => performance.now() > deadline;
     const world = new World(checkpoint.setup, listener);
     const { kernel } = world.cluster;
-    world.#boot(checkpoint.setup);
+    world.#boot();
+    world.#furnish(checkpoint.setup, software);
     for (const { after, time, input } of checkpoint.entries) {
       if (!advanceTo(kernel, after, time, late)) return undefined;
       world.enter(input);
@@ -53,9 +55,14 @@ export class World {
     return advanceTo(kernel, checkpoint.happened, checkpoint.now, late) ? world : undefined;
   }
 
-  #boot({ manifests }: ClusterSetup): void {
+  /** Brings the cluster itself up: no software takes part in that. */
+  #boot(): void {
+    this.cluster.settle(minutes(5));
+  }
+
+  #furnish({ manifests }: ClusterSetup, software: Software): void {
     const { cluster } = this;
-    cluster.settle(minutes(5));
+    cluster.install(software);
     for (const manifest of manifests) applyManifest(cluster, manifest);
     cluster.settle(minutes(2));
     this.bootedAt = cluster.kernel.now;

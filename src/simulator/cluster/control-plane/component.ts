@@ -23,5 +23,5 @@ export const componentProgram = (start: (system: System) => Running): Program =>
 
 /** An image that holds one program and nothing else, as the images of the control plane do. */
 export function componentImage(repository: string, tag: string, path: string, sizeBytes: number, program: Program): Image {
-  return { repository, tags: [tag], sizeBytes, entrypoint: [path], programs: { [path]: program }, base: 'scratch' };
+  return { repository, tags: [tag], sizeBytes, entrypoint: [path], programs: { [path]: program } };
 }

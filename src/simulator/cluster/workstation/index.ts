@@ -1,14 +1,8 @@
-import type { ApiHandler } from '../../api';
-import { type Kernel, type Process, type Task, utf8Decode, utf8Encode } from '../../kernel';
-import type { Describe } from '../../kubectl';
-import type { NetworkNamespace } from '../../network';
-import { createHost, type Host, type ProgramStreams } from '../../runtime';
-import { identities } from '../identities';
-import { kubeconfigOf } from './kubeconfig';
-import { kubectlProgram } from './kubectl-program';
+import { assert, type Kernel, type Process, type Task, utf8Decode, utf8Encode } from '../../kernel';
+import type { Host, ProgramStreams } from '../../runtime';
+import type { Software, Surroundings } from '../software';
 
 const home = '/root';
-const server = 'https://10.0.0.10:6443';
 
 /** Who wants to know what happens at a terminal or with a command. In a replay nobody does. */
 export interface ShellListener {
@@ -28,19 +22,24 @@ type Enter = <T>(apply: (workstation: WorkstationState) => T) => T;
 
 /** The learner's machine as it is in one world. */
 class WorkstationState {
-  readonly host: Host;
+  readonly kernel: Kernel;
   readonly terminals = new Map<number, ProgramStreams>();
   private next = 1;
 
-  constructor(readonly kernel: Kernel, handler: ApiHandler, network: NetworkNamespace, describe: Describe | undefined) {
-    this.host = createHost({
-      kernel,
-      name: 'workstation',
-      network,
-      home,
-      programs: { '/usr/local/bin/kubectl': kubectlProgram({ kernel, handler, server, ...(describe && { describe }) }) },
-      files: { '/root/.profile': 'alias k=kubectl\n', '/root/.kube/config': { data: kubeconfigOf(server, 'kubernetes-admin', identities.admin as never), mode: 0o600 } },
-    });
+  private installed: Host | undefined;
+
+  constructor(private readonly surroundings: Surroundings) {
+    this.kernel = surroundings.kernel;
+  }
+
+  install(software: Software): void {
+    assert(this.installed === undefined, 'software is installed once');
+    this.installed = software.createWorkstation(this.surroundings);
+  }
+
+  get host(): Host {
+    assert(this.installed !== undefined, 'the workstation has its software');
+    return this.installed;
   }
 
   open(columns: number, rows: number, listener: ShellListener | undefined): number {
@@ -66,15 +65,20 @@ class WorkstationState {
   }
 }
 
-/** The learner's machine: a shell, kubectl with all rights, files. Everything that is called here enters the world at once. */
+/** The learner's machine, usable once its software is installed. Everything that is called here enters the world at once. */
 export class Workstation {
   private readonly state: WorkstationState;
   private readonly enter: Enter;
 
   /** `log` and `stateOf` let what is done here be done again in forks. */
-  constructor(kernel: Kernel, handler: ApiHandler, network: NetworkNamespace, log: <T>(apply: (of: Workstation) => T) => T, describe: Describe | undefined) {
-    this.state = new WorkstationState(kernel, handler, network, describe);
+  constructor(surroundings: Omit<Surroundings, 'home'>, log: <T>(apply: (of: Workstation) => T) => T) {
+    this.state = new WorkstationState({ ...surroundings, home });
     this.enter = (apply) => log((workstation) => apply(workstation.state));
+  }
+
+  /** Makes the machine's shell, commands and kubectl. Not an input by itself: the cluster's `install` is. */
+  install(software: Software): void {
+    this.state.install(software);
   }
 
   openShell(columns: number, rows: number, onOutput: (data: Uint8Array) => void, onExit: (code: number) => void): Shell {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createKernel, type Kernel, seconds, type Task, utf8Decode, utf8Encode } from '../../kernel';
 import { createNetwork } from '../../network';
-import { type Container, type ContainerOptions, type ContainerRuntime, createContainerRuntime, ImageError, type Sandbox, StartError } from '../index';
+import { catalogue, type Container, type ContainerOptions, type ContainerRuntime, createContainerRuntime, ImageError, type Sandbox, StartError } from '../index';
 
 interface World {
   readonly kernel: Kernel;
@@ -11,7 +11,7 @@ interface World {
 
 function world(options: { shareProcesses?: boolean } = {}): World {
   const kernel = createKernel();
-  const runtime = createContainerRuntime({ kernel, node: 'node', preloaded: ['busybox:1.36'] });
+  const runtime = createContainerRuntime({ kernel, node: 'node', images: () => catalogue, preloaded: ['busybox:1.36'] });
   const network = createNetwork({ kernel }).addHost('app', '10.0.0.9');
   return { kernel, runtime, sandbox: runtime.createSandbox({ name: 'app', namespace: 'default', uid: 'u', hostname: 'app', network, ...options }) };
 }

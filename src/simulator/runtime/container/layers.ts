@@ -3,7 +3,6 @@ import { Content } from '../files/content';
 import { FileInode, SymlinkInode } from '../files/inode';
 import { Tree } from '../files/tree';
 import type { Image } from '../interface';
-import { baseFiles, userlands } from '../images/userlands';
 import { programFile } from '../process/execute';
 import type { Executable } from '../process/program';
 
@@ -30,10 +29,9 @@ export function layersOf(image: Image, time: Time, shared = true): ImageLayers {
   if (known) return known;
   const tree = new Tree(() => time, 'overlay');
   const programs = new Map<string, Executable>();
-  if (image.base !== 'scratch') putFiles(tree, baseFiles(image.base), time);
+  if (image.base) putFiles(tree, image.base.files, time);
   for (const folder of ['/proc', '/dev', '/sys']) tree.makeFolder(folder, { mode: folder === '/proc' ? 0o555 : 0o755 });
-  const userland = userlands[image.base];
-  for (const { key, program, paths } of userland) {
+  for (const { key, program, paths } of image.base?.programs ?? []) {
     programs.set(key, program);
     const inode = new FileInode(tree.newInode(), 0o755, time, Content.from(programFile(key)));
     inode.links = paths.length;

@@ -1,7 +1,6 @@
 import { type Kernel, milliseconds, sleep, type Task } from '../../kernel';
 import { sha256 } from '../commands/sha256';
 import { Tree } from '../files/tree';
-import { catalogue } from '../images';
 import { type Container, type ContainerOptions, type ContainerRuntime, type FileTree, type Image, ImageError, type ImageStatus, type Sandbox, type SandboxOptions } from '../interface';
 import { LinuxProcess } from '../process/process';
 import type { Executable } from '../process/program';
@@ -15,8 +14,8 @@ import { fullName, type ImageReference, newId, parseReference } from './referenc
 export interface RuntimeOptions {
   readonly kernel: Kernel;
   readonly node: string;
-  /** What the registries hold. Default: the whole catalogue. */
-  readonly images?: readonly Image[];
+  /** What the registries hold now. */
+  readonly images: () => readonly Image[];
   /** Names that are on the node from the start. */
   readonly preloaded?: readonly string[];
 }
@@ -30,19 +29,19 @@ export function createContainerRuntime(options: RuntimeOptions): ContainerRuntim
 
 class NodeRuntime implements ContainerRuntime {
   private readonly kernel: Kernel;
-  private readonly registries: readonly Image[];
+  private readonly registries: () => readonly Image[];
   private readonly present = new Map<string, ImageStatus>();
   private readonly programs = new Map<string, Executable>();
   private readonly pulling = new Map<string, { until: number }>();
 
   constructor(options: RuntimeOptions) {
     this.kernel = options.kernel;
-    this.registries = options.images ?? catalogue;
+    this.registries = options.images;
     for (const name of options.preloaded ?? []) this.store(parseReference(name));
   }
 
   private find(reference: ImageReference): Image | undefined {
-    const images = this.registries.filter(({ repository }) => repository === reference.repository);
+    const images = this.registries().filter(({ repository }) => repository === reference.repository);
     if (reference.digest !== undefined) return images.find((image) => image.tags.some((tag) => digestOf(image, tag) === reference.digest));
     return images.find(({ tags }) => tags.includes(reference.tag ?? 'latest'));
   }

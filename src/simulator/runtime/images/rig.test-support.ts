@@ -1,6 +1,7 @@
 import { createKernel, type Kernel, milliseconds, minutes, type Task, utf8Decode } from '../../kernel';
 import { createNetwork, type Network, type NetworkNode } from '../../network';
 import { createContainerRuntime } from '../container/runtime';
+import { catalogue } from './index';
 import type { Container, ContainerOptions, ContainerRuntime, FileTree } from '../interface';
 
 /** One node with its runtime, for tests of images: pods of containers, without a cluster around them. */
@@ -31,7 +32,7 @@ export function createRig(hosts: Record<string, string> = {}): Rig {
   const network = createNetwork({ kernel });
   const node = network.addNode('node-1', '172.18.0.2');
   node.podRange = '10.244.1.0/24';
-  const runtime = createContainerRuntime({ kernel, node: 'node-1' });
+  const runtime = createContainerRuntime({ kernel, node: 'node-1', images: () => catalogue });
   const settle = <T>(task: Task<T>): T => {
     const process = kernel.spawn('rig', task, null);
     let ended = false;

@@ -1,24 +1,10 @@
 import { busybox, busyboxNames } from '../commands/busybox';
-import type { Image } from '../interface';
-import type { Executable } from '../process/program';
-
-interface Installed {
-  readonly key: string;
-  readonly program: Executable;
-  readonly paths: readonly string[];
-}
+import type { Image, Userland } from '../interface';
 
 const inFolder = (folder: string, names: readonly string[]): string[] => names.map((name) => `${folder}/${name}`);
 
-const busyboxUserland: readonly Installed[] = [{ key: 'busybox', program: busybox, paths: [...inFolder('/bin', ['busybox', ...busyboxNames]), '/usr/bin/env'] }];
-
 /** Debian's: the same commands where coreutils and others put them. Those that a slim image lacks are left out. */
 const debianLacks = new Set(['wget', 'nc', 'vi', 'ping', 'ip', 'ifconfig', 'netstat', 'nslookup', 'telnet', 'httpd', 'ps', 'top', 'free', 'uptime', 'pgrep', 'pkill', 'killall', 'watch', 'xxd', 'less', 'busybox', 'ash', 'pidof', 'bc', 'route', 'arping', 'traceroute']);
-const debianUserland: readonly Installed[] = [{ key: 'busybox', program: busybox, paths: [...inFolder('/usr/bin', ['dash', 'bash', ...busyboxNames.filter((name) => !debianLacks.has(name))])] }];
-
-/** The programs that lie under an image, by its base. */
-export const userlands: Readonly<Record<Image['base'], readonly Installed[]>> = { busybox: busyboxUserland, debian: debianUserland, scratch: [] };
-
 const folder = (mode: number) => ({ data: '', mode });
 
 const shared: NonNullable<Image['files']> = {
@@ -56,5 +42,14 @@ const debianFiles: NonNullable<Image['files']> = {
   '/run/': folder(0o755),
 };
 
-/** The files of a base. */
-export const baseFiles = (base: 'busybox' | 'debian'): NonNullable<Image['files']> => (base === 'busybox' ? busyboxFiles : debianFiles);
+/** BusyBox, as its own image has it and Alpine builds on it. */
+export const busyboxUserland: Userland = {
+  files: busyboxFiles,
+  programs: [{ key: 'busybox', program: busybox, paths: [...inFolder('/bin', ['busybox', ...busyboxNames]), '/usr/bin/env'] }],
+};
+
+/** Debian, slim. */
+export const debianUserland: Userland = {
+  files: debianFiles,
+  programs: [{ key: 'busybox', program: busybox, paths: inFolder('/usr/bin', ['dash', 'bash', ...busyboxNames.filter((name) => !debianLacks.has(name))]) }],
+};

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import { createKernel, seconds, utf8Decode, utf8Encode } from '../../kernel';
 import { createNetwork } from '../../network';
-import { createHost, type ProgramStreams } from '../index';
+import { busyboxUserland, createHost, type ProgramStreams } from '../index';
 
 /** A workstation's terminal: types keys, and gives all that was shown, without escape sequences. */
 function terminal() {
   const kernel = createKernel();
-  const host = createHost({ kernel, name: 'workstation', network: createNetwork({ kernel }).addHost('workstation', '10.0.0.9'), files: { '/root/notes.txt': 'hello\n', '/root/folder/': '' } });
+  const host = createHost({ kernel, name: 'workstation', base: busyboxUserland, network: createNetwork({ kernel }).addHost('workstation', '10.0.0.9'), files: { '/root/notes.txt': 'hello\n', '/root/folder/': '' } });
   const streams: ProgramStreams = host.openTerminal({ columns: 80, rows: 24 });
   let shown = '';
   const type = (keys: string, wait = 1): string => {

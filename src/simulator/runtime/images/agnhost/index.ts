@@ -4,6 +4,7 @@ import { type Image, type Program, type System, SystemError } from '../../interf
 import { goDuration, goFlags } from '../go-program';
 import { lookUpHost } from '../host-lookup';
 import { netexec } from './netexec';
+import { busyboxUserland } from '../userlands';
 
 type Subcommand = (system: System, flags: ReadonlyMap<string, string>, rest: readonly string[]) => Task<number>;
 
@@ -175,5 +176,5 @@ export const agnhostImage: Image = {
   cmd: ['pause'],
   env: { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' },
   programs: { '/agnhost': agnhost },
-  base: 'busybox',
+  base: busyboxUserland,
 };

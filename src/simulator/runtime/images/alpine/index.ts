@@ -1,4 +1,5 @@
 import type { Image } from '../../interface';
+import { busyboxUserland } from '../userlands';
 
 const release = '3.20.3';
 
@@ -15,5 +16,5 @@ export const alpineImage: Image = {
     '/etc/os-release': `NAME="Alpine Linux"\nID=alpine\nVERSION_ID=${release}\nPRETTY_NAME="Alpine Linux v3.20"\nHOME_URL="https://alpinelinux.org/"\n`,
     '/etc/passwd': 'root:x:0:0:root:/root:/bin/sh\nbin:x:1:1:bin:/bin:/sbin/nologin\ndaemon:x:2:2:daemon:/sbin:/sbin/nologin\nnobody:x:65534:65534:nobody:/:/sbin/nologin\n',
   },
-  base: 'busybox',
+  base: busyboxUserland,
 };

@@ -1,4 +1,5 @@
 import type { Image } from '../../interface';
+import { busyboxUserland } from '../userlands';
 
 /** docker.io/library/busybox: a shell and its commands. */
 export const busyboxImage: Image = {
@@ -8,7 +9,7 @@ export const busyboxImage: Image = {
   cmd: ['sh'],
   env: { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' },
   programs: {},
-  base: 'busybox',
+  base: busyboxUserland,
 };
 
 /** The same as Kubernetes' own tests name it. */

@@ -1,5 +1,6 @@
 import type { Image } from '../../interface';
 import { curl } from './curl';
+import { busyboxUserland } from '../userlands';
 
 export { curl };
 
@@ -19,5 +20,5 @@ export const curlImage: Image = {
     '/etc/group': 'root:x:0:\ncurl_group:x:101:curl_user\n',
     '/home/curl_user/': { data: '', uid: 100, gid: 101 },
   },
-  base: 'busybox',
+  base: busyboxUserland,
 };

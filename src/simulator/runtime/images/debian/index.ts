@@ -1,4 +1,5 @@
 import type { Image } from '../../interface';
+import { debianUserland } from '../userlands';
 
 const debianLike = (repository: string, tags: readonly string[], sizeBytes: number, osRelease?: string): Image => ({
   repository,
@@ -8,7 +9,7 @@ const debianLike = (repository: string, tags: readonly string[], sizeBytes: numb
   env: { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' },
   programs: {},
   ...(osRelease ? { files: { '/etc/os-release': osRelease } } : {}),
-  base: 'debian',
+  base: debianUserland,
 });
 
 /** docker.io/library/debian. */

@@ -1,5 +1,6 @@
 import type { Image } from '../../interface';
 import { haproxy } from './haproxy';
+import { busyboxUserland } from '../userlands';
 
 /** docker.io/library/haproxy. */
 export const haproxyImage: Image = {
@@ -19,5 +20,5 @@ export const haproxyImage: Image = {
     '/etc/passwd': 'root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/false\nhaproxy:x:99:99::/var/lib/haproxy:/bin/false\n',
     '/etc/group': 'root:x:0:\nnogroup:x:65534:\nhaproxy:x:99:\n',
   },
-  base: 'busybox',
+  base: busyboxUserland,
 };

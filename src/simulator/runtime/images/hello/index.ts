@@ -63,7 +63,7 @@ const echoServer: Program = function* (system) {
   });
 };
 
-const base = { base: 'scratch', exposedPorts: ['8080/tcp'] } as const;
+const base = { exposedPorts: ['8080/tcp'] } as const;
 
 const hello = (repository: string): Image[] =>
   [['1.0', 'latest'], ['2.0']].map((tags) => ({ ...base, repository, tags, sizeBytes: 11_500_000, cmd: ['./hello-app'], workingDir: '/', programs: { '/hello-app': helloApp }, env: { PORT: '8080', HELLO_VERSION: `${tags[0]}.0` } }));
@@ -72,6 +72,6 @@ const hello = (repository: string): Image[] =>
 export const helloImages: readonly Image[] = [
   ...hello('gcr.io/google-samples/hello-app'),
   ...hello('us-docker.pkg.dev/google-samples/containers/gke/hello-app'),
-  { repository: 'docker.io/hashicorp/http-echo', tags: ['latest', '1.0', '1.0.0', '0.2.3', 'alpine'], sizeBytes: 6_000_000, entrypoint: ['/http-echo'], cmd: ['-text', 'hello-world'], user: '65532', exposedPorts: ['5678/tcp'], programs: { '/http-echo': httpEcho }, base: 'scratch' },
+  { repository: 'docker.io/hashicorp/http-echo', tags: ['latest', '1.0', '1.0.0', '0.2.3', 'alpine'], sizeBytes: 6_000_000, entrypoint: ['/http-echo'], cmd: ['-text', 'hello-world'], user: '65532', exposedPorts: ['5678/tcp'], programs: { '/http-echo': httpEcho } },
   { ...base, repository: 'docker.io/kicbase/echo-server', tags: ['1.0', 'latest'], sizeBytes: 4_940_000, cmd: ['/bin/echo-server'], programs: { '/bin/echo-server': echoServer } },
 ];

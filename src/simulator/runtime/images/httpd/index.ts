@@ -1,6 +1,7 @@
 import { calendar, Channel, type Task, type Time, utf8Encode } from '../../../kernel';
 import { formatHttpDate, formatLogDate, headerOf, type HttpAnswer, type HttpRequest, NetworkError, serveHttp } from '../../../network';
 import { type Image, type Program, type System, SystemError } from '../../interface';
+import { debianUserland } from '../userlands';
 
 const days = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
@@ -118,5 +119,5 @@ export const httpdImage: Image = {
     '/usr/local/apache2/conf/httpd.conf': 'ServerRoot "/usr/local/apache2"\nListen 80\nServerAdmin you@example.com\nDocumentRoot "/usr/local/apache2/htdocs"\nErrorLog /proc/self/fd/2\nLogLevel warn\n',
     '/usr/local/apache2/htdocs/index.html': '<html><body><h1>It works!</h1></body></html>\n',
   },
-  base: 'debian',
+  base: debianUserland,
 };

@@ -2,6 +2,7 @@ import { Channel, type Task, utf8Encode } from '../../../kernel';
 import { ByteReader, type Connection, HttpError, NetworkError } from '../../../network';
 import type { Image, Program, System } from '../../interface';
 import { toBytes, toText } from '../redis/resp';
+import { debianUserland } from '../userlands';
 
 interface Item {
   flags: string;
@@ -149,5 +150,5 @@ export const memcachedImage: Image = {
   env: { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' },
   programs: { '/usr/local/bin/memcached': memcached },
   files: { '/usr/local/bin/docker-entrypoint.sh': { data: '#!/bin/sh\nset -e\nif [ "${1#-}" != "$1" ]; then set -- memcached "$@"; fi\nexec "$@"\n', mode: 0o755 } },
-  base: 'debian',
+  base: debianUserland,
 };

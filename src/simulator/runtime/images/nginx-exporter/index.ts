@@ -2,6 +2,7 @@ import { calendar, Channel, type Task, utf8Decode } from '../../../kernel';
 import { NetworkError, serveHttp } from '../../../network';
 import type { Image, Program, System } from '../../interface';
 import { family, goDuration, GoError, goFlags, goGet, goMetrics } from '../go-program';
+import { busyboxUserland } from '../userlands';
 
 const version = '0.11.0-1+b4';
 const two = (n: number): string => String(n).padStart(2, '0');
@@ -134,5 +135,5 @@ export const nginxExporterImage: Image = {
   user: 'nobody',
   env: { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' },
   programs: { '/usr/bin/nginx-prometheus-exporter': exporter },
-  base: 'busybox',
+  base: busyboxUserland,
 };

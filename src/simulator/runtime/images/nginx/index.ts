@@ -2,6 +2,7 @@ import type { Image } from '../../interface';
 import { curl } from '../curl';
 import { files } from './files';
 import { nginx } from './nginx';
+import { debianUserland } from '../userlands';
 
 /** docker.io/library/nginx. */
 export const nginxImage: Image = {
@@ -14,7 +15,7 @@ export const nginxImage: Image = {
   exposedPorts: ['80/tcp'],
   programs: { '/usr/sbin/nginx': nginx, '/usr/bin/curl': curl },
   files,
-  base: 'debian',
+  base: debianUserland,
 };
 
 /** The same as Kubernetes' own tests name it. */

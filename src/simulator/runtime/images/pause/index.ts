@@ -14,5 +14,4 @@ export const pauseImage: Image = {
   entrypoint: ['/pause'],
   user: '65535:65535',
   programs: { '/pause': pause },
-  base: 'scratch',
 };

@@ -4,6 +4,7 @@ import type { Image, Program, System } from '../../interface';
 import { dialFailure, family, GoError, goFlags, goMetrics, goResolve } from '../go-program';
 import { encodeCommand, Failure, type Reply, readReply } from '../redis/resp';
 import { readInfo, redisMetrics, sorted } from './metrics';
+import { busyboxUserland } from '../userlands';
 
 const version = '1.45.0-2+b4';
 
@@ -149,5 +150,5 @@ export const redisExporterImage: Image = {
   exposedPorts: ['9121/tcp'],
   env: { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' },
   programs: { '/redis_exporter': exporter },
-  base: 'busybox',
+  base: busyboxUserland,
 };

@@ -1,6 +1,7 @@
 import type { Image } from '../../interface';
 import { redisCli } from './cli';
 import { redisServer } from './redis-server';
+import { busyboxUserland } from '../userlands';
 
 /** docker.io/library/redis. */
 export const redisImage: Image = {
@@ -22,5 +23,5 @@ export const redisImage: Image = {
     '/etc/passwd': 'root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/false\nredis:x:999:999::/home/redis:/bin/sh\n',
     '/etc/group': 'root:x:0:\nnogroup:x:65534:\nredis:x:999:\n',
   },
-  base: 'busybox',
+  base: busyboxUserland,
 };
