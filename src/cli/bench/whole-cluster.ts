@@ -1,6 +1,3 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
-import path from 'node:path';
-import { brotliCompressSync } from 'node:zlib';
 import type { KubeObject, Pod } from '../../simulator/api';
 import { resources } from '../../simulator/client';
 import { type Cluster, createCluster } from '../../simulator/cluster';
@@ -9,6 +6,7 @@ import { gradeCluster, judge } from '../../grading';
 import { openLab } from '../lab-cluster';
 import { readLab } from '../labs';
 import { atMost, type Figure, median, timed } from './measure';
+import { sizeFigures } from './size';
 
 function up(nodes = 2): Cluster {
   const cluster = createCluster({ nodes });
@@ -44,29 +42,13 @@ async function grading(): Promise<Figure> {
   return atMost('grading a lab', median(3, () => void gradeCluster(cluster, lab.checks, lab.solution)), 200, 'ms');
 }
 
-/** What the page loads for a cluster: the largest script of the built course, compressed. */
-function size(): Figure[] {
-  const folder = path.resolve(import.meta.dirname, '../../../build');
-  const scripts = (() => {
-    try {
-      return readdirSync(folder, { recursive: true }).map(String).filter((name) => name.endsWith('.js') && !name.startsWith('en/'));
-    } catch {
-      return [];
-    }
-  })();
-  const withCluster = scripts.map((name) => path.join(folder, name)).filter((file) => statSync(file).size > 300_000 && readFileSync(file, 'utf8').includes('kube-scheduler'));
-  if (withCluster.length === 0) return [{ what: 'simulator in the browser', target: '≤ 300 KB', measured: 'npm run build first', holds: undefined }];
-  const bytes = Math.min(...withCluster.map((file) => brotliCompressSync(readFileSync(file)).length));
-  return [atMost('simulator in the browser, compressed', bytes / 1024, 300, 'KB')];
-}
-
 /** Everything that needs a whole cluster, or the built course. */
 export async function wholeClusterFigures(quick: boolean): Promise<Figure[]> {
   return [
     atMost('cluster up, system Pods Ready', median(5, () => void up()), 30, 'ms'),
     idleHour(),
     await grading(),
-    ...size(),
+    ...(await sizeFigures()),
     ...(quick ? [] : [loops()]),
   ];
 }

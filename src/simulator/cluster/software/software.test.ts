@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import type { Pod } from '../../api';
+import { resources } from '../../client';
+import { minutes } from '../../kernel';
+import { createCluster, createClusterAlone } from '../index';
+import { software } from './index';
+
+const phases = (cluster: ReturnType<typeof createCluster>): string[] => cluster.objects<Pod>(resources.pods).map((pod) => `${pod.metadata?.name} ${pod.status?.phase} ${pod.status?.podIP}`);
+
+test('a cluster comes up without its software, exactly as it does with it', () => {
+  const alone = createClusterAlone({ nodes: 1 });
+  const complete = createCluster({ nodes: 1 });
+  expect(alone.settle(minutes(3))).toBe(true);
+  expect(complete.settle(minutes(3))).toBe(true);
+  expect(alone.kernel.now).toBe(complete.kernel.now);
+  expect(phases(alone)).toEqual(phases(complete));
+  expect(() => alone.command('true')).toThrow('the workstation has its software');
+});
+
+test('what is installed later works, and forks have it from the same moment on', () => {
+  const cluster = createClusterAlone({ nodes: 1 });
+  cluster.settle(minutes(3));
+  cluster.install(software);
+  expect(cluster.command('kubectl run web --image=nginx:1.27 && kubectl wait pod/web --for=condition=Ready')).toEqual({ exitCode: 0, output: 'pod/web created\npod/web condition met\n' });
+  const fork = cluster.fork();
+  expect(fork.command('ls -l --full-time .profile; kubectl get pods')).toEqual(cluster.command('ls -l --full-time .profile; kubectl get pods'));
+});
