@@ -32,6 +32,8 @@ export interface Bridge {
   readonly address: string;
   /** What clients need, as YAML. */
   readonly kubeconfig: string;
+  /** What is behind the port. */
+  readonly cluster: Cluster;
   close(): Promise<void>;
 }
 
@@ -79,6 +81,7 @@ export async function startBridge(options: BridgeOptions, failed: (error: unknow
     return {
       address,
       kubeconfig: kubeconfig(address, secrets),
+      cluster,
       close: async () => {
         driver.stop();
         await server.close();

@@ -8,6 +8,7 @@ const usage = `usage:
   npm run lab -- test [ID]
   npm run sim -- [--seed N] [--count N]
   npm run fuzz:api -- [--seed N] [--count N] [--groups core,apps] [--resources pods] [--all [--most N]] [--record FILE] [--kubeconfig FILE]
+  npm run abuse -- [--minutes 10] [--seed N]
   npm run conformance -- [--class control-plane] [--sig SIG] [--focus REGEX] [--parallel N] [--bare] [--timeout 90s]
 `;
 
@@ -17,6 +18,7 @@ const commands: Readonly<Record<string, (args: readonly string[]) => Promise<num
   sim: simCommand,
   bench: async (args) => (await import('./bench')).benchCommand(args),
   'fuzz:api': async (args) => (await import('./fuzz')).fuzzCommand(args),
+  abuse: async (args) => (await import('./abuse')).abuseCommand(args),
   conformance: async (args) => (await import('./conformance')).conformanceCommand(args),
   cluster: async (args) => (await import('../bridge')).clusterCommand(args),
 };
