@@ -62,7 +62,11 @@ export function ClusterMap({ session, onDelete }: { readonly session: Session; r
   const pods = useSession(session, (state) => state.pods);
   const byNode = useMemo(() => {
     const groups = new Map<string, PodView[]>();
-    for (const pod of [...pods.values()].sort(byName)) groups.set(pod.node ?? '', [...(groups.get(pod.node ?? '') ?? []), pod]);
+    for (const pod of [...pods.values()].sort(byName)) {
+      const group = groups.get(pod.node ?? '');
+      if (group === undefined) groups.set(pod.node ?? '', [pod]);
+      else group.push(pod);
+    }
     return groups;
   }, [pods]);
   useFlight(root, byNode);
