@@ -38,7 +38,7 @@ export function createAccess(options: ApiServerOptions, served: ServedResources,
   const authenticator = new Authenticator(options.tokens ?? {}, tokens, lookup);
   const rbac = new RbacAuthorizer(etcd);
   const node = new NodeAuthorizer({
-    podsOf: (name) => served.find('', 'v1', 'pods')?.storage?.listOfNode(name) ?? [],
+    podsOf: (name) => served.find('', 'v1', 'pods')?.storage?.ofNode(name) ?? [],
     get: (group, resource, namespace, name) => get({ group, version: 'v1', resource }, namespace, name),
     list: (group, resource, namespace) => served.find(group, 'v1', resource)?.storage?.list(namespace) ?? [],
     staticRules: (request) => (rbac.rulesOfRole({ kind: 'ClusterRole', name: 'system:node' }, '') ?? []).some((rule) => ruleAllows(rule, request)),

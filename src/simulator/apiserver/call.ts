@@ -2,7 +2,7 @@ import type { ApiHandler, ApiRequest, GroupVersionResource, KubeObject, UserInfo
 import type { Etcd } from '../etcd';
 import type { Kernel, Random } from '../kernel';
 import type { Access } from './access';
-import type { AdmissionPlugin } from './admission/plugin';
+import type { AdmissionChain } from './admission';
 import type { Authorizer } from './authorization/authorizer';
 import type { Dialler, NodeConnector } from './nodes';
 import type { RequestInfo } from './request/info';
@@ -16,7 +16,7 @@ export interface ServerParts {
   readonly etcd: Etcd;
   readonly random: Random;
   readonly served: ServedResources;
-  readonly admission: readonly AdmissionPlugin[];
+  readonly admission: AdmissionChain;
   readonly authorizer: Authorizer;
   readonly access: Access;
   readonly nodes: NodeConnector | undefined;

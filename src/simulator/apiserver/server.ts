@@ -2,7 +2,7 @@ import type { ApiHandler, GroupVersionResource, KubeObject, UserInfo } from '../
 import type { Etcd } from '../etcd';
 import { Future, type Kernel, minutes, type Task } from '../kernel';
 import { createAccess } from './access';
-import { defaultPlugins } from './admission';
+import { AdmissionChain, defaultPlugins } from './admission';
 import type { AdmissionPlugin } from './admission/plugin';
 import type { StaticTokens } from './authentication/authenticator';
 import { bootstrap } from './bootstrap';
@@ -78,7 +78,7 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     etcd,
     random: kernel.random.fork('apiserver'),
     served,
-    admission: options.admission ?? defaultPlugins(),
+    admission: new AdmissionChain(options.admission ?? defaultPlugins()),
     authorizer: access.authorizer,
     access,
     nodes: options.nodes,

@@ -1,7 +1,7 @@
 import type { CertificateSigningRequest } from '../../api';
 import { sameValue } from '../resources/equality';
 import type { AdmissionAttributes, AdmissionContext, AdmissionPlugin } from './plugin';
-import { forbidden, isFor } from './request';
+import { forbidden, on } from './request';
 
 /** Whether a user may act on a signer: on it by name, or on every one of its domain. */
 function mayUseSigner(verb: string, signer: string, { user }: AdmissionAttributes, context: AdmissionContext): boolean {
@@ -14,9 +14,8 @@ const signerOf = ({ oldObject }: AdmissionAttributes): string => (oldObject as C
 /** Who approves a request must be allowed to approve for its signer. */
 export const certificateApproval: AdmissionPlugin = {
   name: 'CertificateApproval',
-  handles: (operation) => operation === 'UPDATE',
-  *validate(attributes, context) {
-    if (!isFor(attributes, 'certificates.k8s.io', 'certificatesigningrequests', 'approval')) return;
+  handles: on(['UPDATE'], 'certificates.k8s.io', 'certificatesigningrequests', 'approval'),
+  validate(attributes, context) {
     const signer = signerOf(attributes);
     if (!mayUseSigner('approve', signer, attributes, context)) throw forbidden(attributes, `user not permitted to approve requests with signerName ${JSON.stringify(signer)}`);
   },
@@ -25,9 +24,8 @@ export const certificateApproval: AdmissionPlugin = {
 /** Who puts a certificate into a request must be allowed to sign for its signer. */
 export const certificateSigning: AdmissionPlugin = {
   name: 'CertificateSigning',
-  handles: (operation) => operation === 'UPDATE',
-  *validate(attributes, context) {
-    if (!isFor(attributes, 'certificates.k8s.io', 'certificatesigningrequests', 'status')) return;
+  handles: on(['UPDATE'], 'certificates.k8s.io', 'certificatesigningrequests', 'status'),
+  validate(attributes, context) {
     const now = (attributes.object as unknown as CertificateSigningRequest).status ?? {};
     const old = (attributes.oldObject as CertificateSigningRequest).status ?? {};
     if (now.certificate === old.certificate && sameValue(now.conditions, old.conditions)) return;
@@ -36,13 +34,11 @@ export const certificateSigning: AdmissionPlugin = {
   },
 };
 
-
 /** Nobody gets a client certificate for the group that may do everything. */
 export const certificateSubjectRestriction: AdmissionPlugin = {
   name: 'CertificateSubjectRestriction',
-  handles: (operation) => operation === 'CREATE',
-  *validate(attributes) {
-    if (!isFor(attributes, 'certificates.k8s.io', 'certificatesigningrequests')) return;
+  handles: on(['CREATE'], 'certificates.k8s.io', 'certificatesigningrequests'),
+  validate(attributes) {
     const { spec } = attributes.object as unknown as CertificateSigningRequest;
     if (spec.signerName !== 'kubernetes.io/kube-apiserver-client') return;
     if (textOf(spec.request).includes('system:masters')) throw forbidden(attributes, 'use of kubernetes.io/kube-apiserver-client signer with system:masters group is not allowed');

@@ -15,7 +15,8 @@ import { defaultTolerationSeconds, podTopologyLabels, taintNodesByCondition } fr
 import { mutatingAdmissionWebhook, validatingAdmissionWebhook } from './webhooks';
 
 /** What plugins are written against. */
-export type { AdmissionAttributes, AdmissionContext, AdmissionPlugin, Operation } from './plugin';
+export type { AdmissionAttributes, AdmissionContext, AdmissionPlugin, AdmissionTarget, Operation } from './plugin';
+export { AdmissionChain, type AdmissionSteps } from './chain';
 
 /** The plugins that are on, in the order in which they are asked. */
 export const defaultPlugins = (): AdmissionPlugin[] => [

@@ -1,7 +1,7 @@
 import { type Amount, type Container, type LimitRange, type LimitRangeItem, parseQuantity, type Pod, zeroAmount } from '../../api';
 import { containerRequests } from '../resources/pod-spec';
 import type { AdmissionAttributes, AdmissionContext, AdmissionPlugin } from './plugin';
-import { forbidden, isFor, podSpecOf, resources } from './request';
+import { forbidden, isFor, on, podSpecOf, resources } from './request';
 
 type Quantities = Readonly<Record<string, string>>;
 interface Used { readonly requests?: Readonly<Record<string, string | number>>; readonly limits?: Readonly<Record<string, string | number>> }
@@ -121,18 +121,19 @@ function check(attributes: AdmissionAttributes, range: LimitRange): void {
 
 const rangesOf = ({ namespace }: AdmissionAttributes, context: AdmissionContext): readonly LimitRange[] => context.list<LimitRange>(resources.limitranges, namespace ?? '');
 
+const onNewPods = on(['CREATE'], '', 'pods');
+const onClaims = on(['CREATE', 'UPDATE'], '', 'persistentvolumeclaims');
+
 /** Gives containers the defaults of their namespace's limit ranges, and refuses what is out of bounds. */
 export const limitRanger: AdmissionPlugin = {
   name: 'LimitRanger',
-  handles: (operation) => operation === 'CREATE' || operation === 'UPDATE',
-  *mutate(attributes, context) {
-    if (attributes.operation !== 'CREATE' || !isFor(attributes, '', 'pods')) return;
+  handles: (target) => onNewPods(target) || onClaims(target),
+  mutate(attributes, context) {
+    if (!isFor(attributes, '', 'pods')) return;
     const ranges = rangesOf(attributes, context);
     if (ranges.length > 0) mutatePod(attributes, ranges);
   },
-  *validate(attributes, context) {
-    const isPod = isFor(attributes, '', 'pods') && attributes.operation === 'CREATE';
-    if (!isPod && !isFor(attributes, '', 'persistentvolumeclaims')) return;
+  validate(attributes, context) {
     for (const range of rangesOf(attributes, context)) check(attributes, range);
   },
 };

@@ -24,11 +24,11 @@ function check(attributes: AdmissionAttributes, context: AdmissionContext): void
 /** What is created in a namespace needs it to be there and to stay; some namespaces may not be deleted. */
 export const namespaceLifecycle: AdmissionPlugin = {
   name: 'NamespaceLifecycle',
-  handles: (operation) => operation !== 'CONNECT',
-  *mutate(attributes, context) {
+  handles: ({ operation, group, resource }) => operation === 'CREATE' || (operation === 'DELETE' && group === '' && resource === 'namespaces'),
+  mutate(attributes, context) {
     check(attributes, context);
   },
-  *validate(attributes, context) {
+  validate(attributes, context) {
     if (attributes.operation === 'DELETE') check(attributes, context);
   },
 };

@@ -61,8 +61,8 @@ function checkNode(attributes: AdmissionAttributes, node: string): void {
 /** A kubelet may only touch its own node and the Pods on it. */
 export const nodeRestriction: AdmissionPlugin = {
   name: 'NodeRestriction',
-  handles: (operation) => operation !== 'CONNECT',
-  *validate(attributes, context) {
+  handles: ({ operation, group, resource }) => operation !== 'CONNECT' && (group === '' ? resource === 'pods' || resource === 'nodes' : resource === 'leases' && group === 'coordination.k8s.io'),
+  validate(attributes, context) {
     const node = nodeOf(attributes);
     if (node === undefined) return;
     const { resource, operation, subresource } = attributes;

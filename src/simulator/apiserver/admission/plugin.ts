@@ -41,11 +41,23 @@ export interface AdmissionContext {
   authorize(user: UserInfo, verb: string, group: string, resource: string, subresource: string, namespace: string, name: string): boolean;
 }
 
-/** An admission plugin; both steps throw a StatusError to refuse. */
+/** What all requests of one kind have in common. */
+export interface AdmissionTarget {
+  readonly operation: Operation;
+  readonly group: string;
+  readonly resource: string;
+  readonly subresource: string;
+}
+
+/** A step of a plugin: throws a StatusError to refuse. A task only where it has to wait, for most requests have plenty of steps. */
+export type AdmissionStep = (attributes: AdmissionAttributes, context: AdmissionContext) => Task | void;
+
+/** An admission plugin. */
 export interface AdmissionPlugin {
   /** As --enable-admission-plugins names it. */
   readonly name: string;
-  handles(operation: Operation): boolean;
-  mutate?(attributes: AdmissionAttributes, context: AdmissionContext): Task;
-  validate?(attributes: AdmissionAttributes, context: AdmissionContext): Task;
+  /** Whether requests of a kind concern it; asked once for each kind. */
+  handles(target: AdmissionTarget): boolean;
+  readonly mutate?: AdmissionStep;
+  readonly validate?: AdmissionStep;
 }

@@ -1,6 +1,6 @@
 import type { PriorityClass } from '../../api';
 import type { AdmissionContext, AdmissionPlugin } from './plugin';
-import { forbidden, isFor, podSpecOf, resources } from './request';
+import { forbidden, isFor, on, podSpecOf, resources } from './request';
 
 /** The class of Pods that name none: of several the one that counts least. */
 function globalDefault(context: AdmissionContext): PriorityClass | undefined {
@@ -9,11 +9,14 @@ function globalDefault(context: AdmissionContext): PriorityClass | undefined {
   return found;
 }
 
+const onPods = on(['CREATE', 'UPDATE'], '', 'pods');
+const onClasses = on(['CREATE', 'UPDATE'], 'scheduling.k8s.io', 'priorityclasses');
+
 /** Resolves a Pod's priority class. */
 export const priority: AdmissionPlugin = {
   name: 'Priority',
-  handles: (operation) => operation === 'CREATE' || operation === 'UPDATE',
-  *mutate(attributes, context) {
+  handles: (target) => onPods(target) || onClasses(target),
+  mutate(attributes, context) {
     const spec = podSpecOf(attributes);
     if (!isFor(attributes, '', 'pods') || !spec) return;
     const fields: Record<string, unknown> = spec;
@@ -38,7 +41,7 @@ export const priority: AdmissionPlugin = {
     }
     fields['preemptionPolicy'] = policy;
   },
-  *validate(attributes, context) {
+  validate(attributes, context) {
     if (!isFor(attributes, 'scheduling.k8s.io', 'priorityclasses') || !attributes.object?.['globalDefault']) return;
     const other = globalDefault(context);
     if (!other || other.metadata?.name === attributes.name) return;

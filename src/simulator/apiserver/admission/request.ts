@@ -1,10 +1,14 @@
 import type { GroupVersionResource, KubeObject, PodSpec, StatusError } from '../../api';
 import { forbidden as forbiddenError } from '../errors';
-import type { AdmissionAttributes } from './plugin';
+import type { AdmissionAttributes, AdmissionTarget, Operation } from './plugin';
 
 /** Whether a request is for this resource itself or, if named, its subresource. */
 export const isFor = ({ resource, subresource }: AdmissionAttributes, group: string, name: string, sub = ''): boolean =>
   resource.resource === name && resource.group === group && subresource === sub;
+
+/** What a plugin handles that looks at one resource itself, or at a subresource of it. */
+export const on = (operations: readonly Operation[], group: string, resource: string, subresource = '') => (target: AdmissionTarget): boolean =>
+  target.resource === resource && target.group === group && target.subresource === subresource && operations.includes(target.operation);
 
 /** The 403 of a plugin. */
 export const forbidden = ({ resource, name }: AdmissionAttributes, message: string): StatusError => forbiddenError(resource, name, message);

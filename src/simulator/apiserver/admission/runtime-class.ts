@@ -1,15 +1,15 @@
 import type { RuntimeClass } from '../../api';
 import { sameValue } from '../resources/equality';
 import type { AdmissionPlugin } from './plugin';
-import { forbidden, isFor, podSpecOf, resources } from './request';
+import { forbidden, on, podSpecOf, resources } from './request';
 
 /** Gives Pods the overhead and the nodes of their runtime class. */
 export const runtimeClass: AdmissionPlugin = {
   name: 'RuntimeClass',
-  handles: (operation) => operation === 'CREATE',
-  *mutate(attributes, context) {
+  handles: on(['CREATE'], '', 'pods'),
+  mutate(attributes, context) {
     const spec = podSpecOf(attributes);
-    if (!isFor(attributes, '', 'pods') || !spec) return;
+    if (!spec) return;
     const name = spec.runtimeClassName;
     if (name === undefined || name === '') {
       if (spec.overhead) throw forbidden(attributes, 'pod rejected: Pod Overhead set without corresponding RuntimeClass defined Overhead');

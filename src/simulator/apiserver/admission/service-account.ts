@@ -1,7 +1,7 @@
 import type { Container, PodSpec, ServiceAccount, Volume } from '../../api';
 import type { Random } from '../../kernel';
 import type { AdmissionAttributes, AdmissionContext, AdmissionPlugin } from './plugin';
-import { forbidden, isFor, podSpecOf, resources } from './request';
+import { forbidden, on, podSpecOf, resources } from './request';
 
 const tokenPath = '/var/run/secrets/kubernetes.io/serviceaccount';
 const mirror = 'kubernetes.io/config.mirror';
@@ -45,10 +45,10 @@ const accountOf = (spec: PodSpec, namespace: string, context: AdmissionContext):
 /** Gives every Pod a service account, its token and its pull secrets. */
 export const serviceAccount: AdmissionPlugin = {
   name: 'ServiceAccount',
-  handles: (operation) => operation === 'CREATE' || operation === 'UPDATE',
-  *mutate(attributes, context) {
+  handles: on(['CREATE'], '', 'pods'),
+  mutate(attributes, context) {
     const spec = podSpecOf(attributes);
-    if (attributes.operation !== 'CREATE' || !isFor(attributes, '', 'pods') || !spec) return;
+    if (!spec) return;
     const annotations = attributes.object?.metadata['annotations'] as Readonly<Record<string, string>> | undefined;
     if (annotations?.[mirror] !== undefined) return refuseForMirror(attributes, spec);
     const fields: Record<string, unknown> = spec;
@@ -62,9 +62,9 @@ export const serviceAccount: AdmissionPlugin = {
     if (spec.automountServiceAccountToken ?? account.automountServiceAccountToken ?? true) mountToken(spec, context.random);
     if ((spec.imagePullSecrets ?? []).length === 0 && (account.imagePullSecrets ?? []).length > 0) fields['imagePullSecrets'] = (account.imagePullSecrets ?? []).map((secret) => ({ ...secret }));
   },
-  *validate(attributes, context) {
+  validate(attributes, context) {
     const spec = podSpecOf(attributes);
-    if (attributes.operation !== 'CREATE' || !isFor(attributes, '', 'pods') || !spec) return;
+    if (!spec) return;
     if ((attributes.object?.metadata['annotations'] as Readonly<Record<string, string>> | undefined)?.[mirror] !== undefined) return;
     if ((spec.serviceAccountName ?? '') === '') throw forbidden(attributes, `no service account specified for pod ${attributes.namespace ?? ''}/${attributes.name}`);
     if (!accountOf(spec, attributes.namespace ?? '', context)) {

@@ -1,7 +1,7 @@
 import { parseQuantity, type PersistentVolumeClaim, type StorageClass } from '../../api';
 import type { Draft } from '../resources/definition';
 import type { AdmissionPlugin } from './plugin';
-import { defaultOf, forbidden, isFor, resources } from './request';
+import { defaultOf, forbidden, isFor, on, resources } from './request';
 
 const betaClass = 'volume.beta.kubernetes.io/storage-class';
 
@@ -10,10 +10,9 @@ const hasAnnotation = (object: Draft, key: string): boolean => (object.metadata[
 /** A claim that names no class gets the newest default one. */
 export const defaultStorageClass: AdmissionPlugin = {
   name: 'DefaultStorageClass',
-  handles: (operation) => operation === 'CREATE',
-  *mutate(attributes, context) {
-    const { object } = attributes;
-    if (!object || !isFor(attributes, '', 'persistentvolumeclaims')) return;
+  handles: on(['CREATE'], '', 'persistentvolumeclaims'),
+  mutate({ object }, context) {
+    if (!object) return;
     const spec = object['spec'] as { storageClassName?: string };
     if (spec.storageClassName !== undefined || hasAnnotation(object, betaClass)) return;
     const found = defaultOf(context.list<StorageClass>(resources.storageclasses), 'storageclass.kubernetes.io/is-default-class');
@@ -24,10 +23,9 @@ export const defaultStorageClass: AdmissionPlugin = {
 /** The class that Ingresses without one get. */
 export const defaultIngressClass: AdmissionPlugin = {
   name: 'DefaultIngressClass',
-  handles: (operation) => operation === 'CREATE',
-  *mutate(attributes, context) {
-    const { object } = attributes;
-    if (!object || !isFor(attributes, 'networking.k8s.io', 'ingresses')) return;
+  handles: on(['CREATE'], 'networking.k8s.io', 'ingresses'),
+  mutate({ object }, context) {
+    if (!object) return;
     const spec = (object['spec'] ??= {}) as { ingressClassName?: string };
     if (spec.ingressClassName !== undefined || hasAnnotation(object, 'kubernetes.io/ingress.class')) return;
     const found = defaultOf(context.list(resources.ingressclasses), 'ingressclass.kubernetes.io/is-default-class');
@@ -40,23 +38,24 @@ function addFinalizer(object: Draft, finalizer: string): void {
   if (!finalizers.includes(finalizer)) object.metadata['finalizers'] = [...finalizers, finalizer];
 }
 
+const onNewClaims = on(['CREATE'], '', 'persistentvolumeclaims');
+const onNewVolumes = on(['CREATE'], '', 'persistentvolumes');
+
 /** Volumes and claims stay while they are in use. */
 export const storageObjectInUseProtection: AdmissionPlugin = {
   name: 'StorageObjectInUseProtection',
-  handles: (operation) => operation === 'CREATE',
-  *mutate(attributes) {
+  handles: (target) => onNewClaims(target) || onNewVolumes(target),
+  mutate(attributes) {
     if (!attributes.object) return;
-    if (isFor(attributes, '', 'persistentvolumeclaims')) addFinalizer(attributes.object, 'kubernetes.io/pvc-protection');
-    else if (isFor(attributes, '', 'persistentvolumes')) addFinalizer(attributes.object, 'kubernetes.io/pv-protection');
+    addFinalizer(attributes.object, isFor(attributes, '', 'persistentvolumes') ? 'kubernetes.io/pv-protection' : 'kubernetes.io/pvc-protection');
   },
 };
 
 /** A claim may grow only if it was provisioned by a class that lets it. */
 export const persistentVolumeClaimResize: AdmissionPlugin = {
   name: 'PersistentVolumeClaimResize',
-  handles: (operation) => operation === 'UPDATE',
-  *validate(attributes, context) {
-    if (!isFor(attributes, '', 'persistentvolumeclaims')) return;
+  handles: on(['UPDATE'], '', 'persistentvolumeclaims'),
+  validate(attributes, context) {
     const now = attributes.object as unknown as PersistentVolumeClaim;
     const old = attributes.oldObject as PersistentVolumeClaim;
     const sizeOf = ({ spec }: PersistentVolumeClaim) => parseQuantity(String(spec?.resources?.requests?.['storage'] ?? '0'));

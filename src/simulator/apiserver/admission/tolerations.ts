@@ -1,6 +1,6 @@
 import type { Node, Taint, Toleration } from '../../api';
 import type { AdmissionPlugin } from './plugin';
-import { isFor, podSpecOf, resources } from './request';
+import { on, podSpecOf, resources } from './request';
 
 const lost = ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable'];
 
@@ -10,10 +10,10 @@ const tolerates = (tolerations: readonly Toleration[], key: string): boolean =>
 /** Pods stay on a lost node for five minutes, unless they say otherwise. */
 export const defaultTolerationSeconds: AdmissionPlugin = {
   name: 'DefaultTolerationSeconds',
-  handles: (operation) => operation === 'CREATE' || operation === 'UPDATE',
-  *mutate(attributes) {
+  handles: on(['CREATE', 'UPDATE'], '', 'pods'),
+  mutate(attributes) {
     const spec = podSpecOf(attributes);
-    if (!isFor(attributes, '', 'pods') || !spec) return;
+    if (!spec) return;
     const tolerations = spec.tolerations ?? [];
     const missing = lost.filter((key) => !tolerates(tolerations, key));
     if (missing.length === 0) return;
@@ -26,10 +26,10 @@ const notReady: Taint = { key: 'node.kubernetes.io/not-ready', effect: 'NoSchedu
 /** A new node takes no Pods until it is ready. */
 export const taintNodesByCondition: AdmissionPlugin = {
   name: 'TaintNodesByCondition',
-  handles: (operation) => operation === 'CREATE',
-  *mutate(attributes) {
-    if (!isFor(attributes, '', 'nodes') || !attributes.object) return;
-    const spec = (attributes.object['spec'] ??= {}) as { taints?: readonly Taint[] };
+  handles: on(['CREATE'], '', 'nodes'),
+  mutate({ object }) {
+    if (!object) return;
+    const spec = (object['spec'] ??= {}) as { taints?: readonly Taint[] };
     if (spec.taints?.some(({ key, effect }) => key === notReady.key && effect === notReady.effect)) return;
     spec.taints = [...(spec.taints ?? []), { ...notReady }];
   },
@@ -37,13 +37,16 @@ export const taintNodesByCondition: AdmissionPlugin = {
 
 const topologyLabels = ['topology.kubernetes.io/zone', 'topology.kubernetes.io/region'];
 
+const onNewPods = on(['CREATE'], '', 'pods');
+const onBindings = on(['CREATE'], '', 'pods', 'binding');
+
 /** A Pod that is bound to a node carries where the node is (KEP-4742). */
 export const podTopologyLabels: AdmissionPlugin = {
   name: 'PodTopologyLabels',
-  handles: (operation) => operation === 'CREATE',
-  *mutate(attributes, context) {
+  handles: (target) => onNewPods(target) || onBindings(target),
+  mutate(attributes, context) {
     const { object } = attributes;
-    if (!object || !(isFor(attributes, '', 'pods', 'binding') || isFor(attributes, '', 'pods'))) return;
+    if (!object) return;
     const target = attributes.subresource === 'binding' ? (object['target'] as { readonly name?: string } | undefined)?.name : podSpecOf(attributes)?.nodeName;
     if (target === undefined || target === '') return;
     const labels = context.get<Node>(resources.nodes, undefined, target)?.metadata?.labels ?? {};

@@ -3,7 +3,7 @@ import type { AccessRequest, Decision } from './authorizer';
 
 /** What the node authoriser needs of the store. */
 export interface NodeView {
-  podsOf(nodeName: string): readonly KubeObject[];
+  podsOf(nodeName: string): Iterable<KubeObject>;
   get(group: string, resource: string, namespace: string | undefined, name: string): KubeObject | undefined;
   list(group: string, resource: string, namespace?: string): readonly KubeObject[];
   /** The role system:node, which says what every kubelet may do. */
@@ -41,8 +41,13 @@ function referencesOf(pod: KubeObject): References {
   return found;
 }
 
+function some<T>(values: Iterable<T>, holds: (value: T) => boolean): boolean {
+  for (const value of values) if (holds(value)) return true;
+  return false;
+}
+
 /** Whether a Pod of the node refers to it (kubernetes.io: Using Node Authorization). */
-const refer = (pods: readonly KubeObject[], kind: keyof References, key: string): boolean => pods.some((pod) => referencesOf(pod)[kind].has(key));
+const refer = (pods: Iterable<KubeObject>, kind: keyof References, key: string): boolean => some(pods, (pod) => referencesOf(pod)[kind].has(key));
 
 function addReferences(pod: Pod, found: References): void {
   const namespace = pod.metadata?.namespace ?? '';
@@ -153,7 +158,7 @@ export class NodeAuthorizer {
     const key = `${namespace}/${name}`;
     switch (resource) {
       case 'pods':
-        return pods.some((pod) => pod.metadata?.name === name && pod.metadata.namespace === namespace);
+        return (this.view.get('', 'pods', namespace, name) as Pod | undefined)?.spec?.nodeName === node;
       case 'secrets':
         return refer(pods, 'secrets', key);
       case 'configmaps':
@@ -163,14 +168,14 @@ export class NodeAuthorizer {
       case 'persistentvolumeclaims':
         return refer(pods, 'claims', key);
       case 'persistentvolumes':
-        return pods.flatMap((pod) => [...referencesOf(pod).claims]).some((claim) => {
+        return some(pods, (pod) => some(referencesOf(pod).claims, (claim) => {
           const [ns, claimName] = claim.split('/') as [string, string];
           return (this.view.get('', 'persistentvolumeclaims', ns, claimName) as { spec?: { volumeName?: string } } | undefined)?.spec?.volumeName === name;
-        });
+        }));
       case 'volumeattachments':
         return (this.view.get('storage.k8s.io', 'volumeattachments', undefined, name) as { spec?: { nodeName?: string } } | undefined)?.spec?.nodeName === node;
       case 'resourceclaims':
-        return pods.some((pod) => pod.metadata?.namespace === namespace && (pod as Pod).status?.resourceClaimStatuses?.some((claim) => claim.resourceClaimName === name));
+        return some(pods, (pod) => pod.metadata?.namespace === namespace && (pod as Pod).status?.resourceClaimStatuses?.some((claim) => claim.resourceClaimName === name) === true);
       default:
         return false;
     }

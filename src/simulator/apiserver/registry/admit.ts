@@ -1,6 +1,7 @@
 import type { GroupVersionKind, KubeObject, UserInfo } from '../../api';
 import type { Task } from '../../kernel';
-import type { AdmissionAttributes, AdmissionContext, Operation } from '../admission/plugin';
+import type { AdmissionSteps } from '../admission';
+import type { AdmissionAttributes, AdmissionContext, AdmissionStep, Operation } from '../admission/plugin';
 import type { ServerParts } from '../call';
 import type { Draft } from '../resources/definition';
 import type { ServedResource } from '../served';
@@ -51,18 +52,24 @@ export const admissionContext = (server: ServerParts): AdmissionContext => ({
     server.authorizer.authorize({ user, verb, isResource: true, group, resource, subresource, namespace, name, path: '' }).allowed,
 });
 
+const stepsFor = ({ admission }: ServerParts, { served: { info }, operation, subresource }: AdmissionSubject): AdmissionSteps => admission.stepsFor(operation, info.group, info.resource, subresource);
+
 /** The mutating half of admission. Plugins throw to refuse. */
 export function* mutate(server: ServerParts, subject: AdmissionSubject, object: Draft | undefined, oldObject: KubeObject | undefined): Task {
-  if (server.admission.length === 0) return;
-  const attributes = attributesOf(subject, object, oldObject);
-  const context = admissionContext(server);
-  for (const plugin of server.admission) if (plugin.mutate && plugin.handles(subject.operation)) yield* plugin.mutate(attributes, context);
+  yield* carryOut(stepsFor(server, subject).mutating, server, subject, object, oldObject);
 }
 
 /** The validating half. */
 export function* validate(server: ServerParts, subject: AdmissionSubject, object: Draft | undefined, oldObject: KubeObject | undefined): Task {
-  if (server.admission.length === 0) return;
+  yield* carryOut(stepsFor(server, subject).validating, server, subject, object, oldObject);
+}
+
+function* carryOut(steps: readonly AdmissionStep[], server: ServerParts, subject: AdmissionSubject, object: Draft | undefined, oldObject: KubeObject | undefined): Task {
+  if (steps.length === 0) return;
   const attributes = attributesOf(subject, object, oldObject);
   const context = admissionContext(server);
-  for (const plugin of server.admission) if (plugin.validate && plugin.handles(subject.operation)) yield* plugin.validate(attributes, context);
+  for (const step of steps) {
+    const task = step(attributes, context);
+    if (task) yield* task;
+  }
 }

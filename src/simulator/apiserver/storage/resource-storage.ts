@@ -20,6 +20,8 @@ export class ResourceStorage {
   readonly namespaced: boolean;
   private readonly nodeNameOf: ((object: KubeObject) => string | undefined) | undefined;
   private readonly byNode = new Map<string, Map<string, KubeObject>>();
+  /** Lists that were asked for, by prefix, until something under it changes: most are asked for far more often than they change. */
+  private readonly lists = new Map<string, readonly KubeObject[]>();
   private readonly stopWatching: () => void;
 
   constructor({ etcd, prefix, namespaced, nodeNameOf }: StorageOptions) {
@@ -29,6 +31,7 @@ export class ResourceStorage {
     this.nodeNameOf = nodeNameOf;
     if (nodeNameOf) for (const entry of etcd.range(prefix, this.endOf(prefix)).entries) this.index(entry.key, undefined, entry.value as KubeObject);
     this.stopWatching = etcd.watch(prefix, (change) => {
+      this.forgetLists(change.key);
       const stored = new StoredChange(change);
       const current = change.current?.value as KubeObject | undefined;
       const node = nodeNameOf && current && nodeNameOf(current);
@@ -62,9 +65,14 @@ export class ResourceStorage {
   }
 
   /** All objects, or a namespace's, in the order of their keys. */
-  list(namespace?: string): KubeObject[] {
+  list(namespace?: string): readonly KubeObject[] {
     const prefix = this.prefixOf(namespace);
-    return this.etcd.range(prefix, this.endOf(prefix)).entries.map((entry) => entry.value as KubeObject);
+    let list = this.lists.get(prefix);
+    if (list === undefined) {
+      list = Object.freeze(this.etcd.range(prefix, this.endOf(prefix)).entries.map((entry) => entry.value as KubeObject));
+      this.lists.set(prefix, list);
+    }
+    return list;
   }
 
   /** The objects bound to a node, in the order of their keys. Only with `nodeNameOf`. */
@@ -72,6 +80,11 @@ export class ResourceStorage {
     if (this.nodeNameOf === undefined) return undefined;
     const found = this.byNode.get(nodeName);
     return found === undefined ? [] : [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, object]) => object);
+  }
+
+  /** The same, in no order that means anything. */
+  ofNode(nodeName: string): Iterable<KubeObject> {
+    return this.byNode.get(nodeName)?.values() ?? [];
   }
 
   open(watcher: Watcher): void {
@@ -85,6 +98,13 @@ export class ResourceStorage {
       watcher.events.close();
       watcher.stop();
     }
+  }
+
+  /** Forgets the lists that an object is in. */
+  private forgetLists(key: string): void {
+    if (this.lists.size === 0) return;
+    this.lists.delete(this.prefix);
+    if (this.namespaced) this.lists.delete(key.slice(0, key.lastIndexOf('/') + 1));
   }
 
   private index(key: string, previous: KubeObject | undefined, current: KubeObject | undefined): void {

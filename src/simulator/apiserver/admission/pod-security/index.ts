@@ -127,8 +127,12 @@ function checkNamespace(attributes: AdmissionAttributes, context: AdmissionConte
 /** Holds Pods to the level that their namespace's labels ask for (KEP-2579). */
 export const podSecurity: AdmissionPlugin = {
   name: 'PodSecurity',
-  handles: (operation) => operation === 'CREATE' || operation === 'UPDATE',
-  *validate(attributes, context) {
+  handles({ operation, group, resource, subresource }) {
+    if (operation !== 'CREATE' && operation !== 'UPDATE') return false;
+    if (subresource !== '') return subresource === 'ephemeralcontainers';
+    return (group === '' && (resource === 'pods' || resource === 'podtemplates' || resource === 'namespaces')) || templates[`${group}/${resource}`] !== undefined;
+  },
+  validate(attributes, context) {
     if (isFor(attributes, '', 'namespaces')) checkNamespace(attributes, context);
     else checkPods(attributes, context);
   },

@@ -76,9 +76,8 @@ const ownKinds = /^(validating|mutating)(admissionpolic(ies|ybindings)|webhookco
 /** Holds requests to rules in CEL (KEP-3488). */
 export const validatingAdmissionPolicy: AdmissionPlugin = {
   name: 'ValidatingAdmissionPolicy',
-  handles: () => true,
-  *validate(attributes, context) {
-    if (attributes.resource.group === group && ownKinds.test(attributes.resource.resource)) return;
+  handles: (target) => target.group !== group || !ownKinds.test(target.resource),
+  validate(attributes, context) {
     const bindings = context.list<ValidatingAdmissionPolicyBinding>(bindingsResource);
     for (const binding of bindings) {
       const policy = context.get<ValidatingAdmissionPolicy>(policiesResource, undefined, binding.spec?.policyName ?? '');

@@ -61,9 +61,8 @@ function apply(attributes: AdmissionAttributes, context: AdmissionContext, polic
 /** Changes requests by rules in CEL (KEP-3962). */
 export const mutatingAdmissionPolicy: AdmissionPlugin = {
   name: 'MutatingAdmissionPolicy',
-  handles: (operation) => operation === 'CREATE' || operation === 'UPDATE',
-  *mutate(attributes, context) {
-    if (attributes.resource.group === group) return;
+  handles: (target) => target.group !== group && (target.operation === 'CREATE' || target.operation === 'UPDATE'),
+  mutate(attributes, context) {
     for (const binding of context.list<MutatingAdmissionPolicyBinding>(bindingsResource)) {
       const policy = context.get<MutatingAdmissionPolicy>(policiesResource, undefined, binding.spec?.policyName ?? '');
       if (!policy || !resourcesMatch(policy.spec?.matchConstraints, attributes, context)) continue;

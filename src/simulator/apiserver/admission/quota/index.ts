@@ -48,31 +48,37 @@ function* store(quota: ResourceQuota, used: Record<string, string>, context: Adm
 
 const attempts = 4;
 
+/** Charges a request to each quota of its namespace that counts it. */
+function* chargeAll(attributes: AdmissionAttributes, quotas: readonly ResourceQuota[], object: KubeObject, context: AdmissionContext): Task {
+  const { namespace, resource } = attributes;
+  const added = addedBy(attributes);
+  for (const { metadata } of quotas) {
+    for (let attempt = 1; ; attempt++) {
+      const quota = context.get<ResourceQuota>(resources.resourcequotas, namespace, metadata?.name ?? '');
+      if (!quota || !scopesMatch(quota.spec ?? {}, resource.group, resource.resource, object)) break;
+      const used = charge(attributes, quota, added);
+      if (used === undefined || attributes.dryRun) break;
+      try {
+        yield* store(quota, used, context);
+        break;
+      } catch (error) {
+        if (!isStatus(error, 'Conflict') || attempt === attempts) throw error;
+      }
+    }
+  }
+}
+
 /** Counts what is created against the quotas of its namespace, and refuses what is too much. */
 export const resourceQuota: AdmissionPlugin = {
   name: 'ResourceQuota',
-  handles: (operation) => operation === 'CREATE' || operation === 'UPDATE',
-  *validate(attributes, context) {
-    const { namespace, resource, object, subresource, operation } = attributes;
-    const isResize = subresource === 'resize' && resource.resource === 'pods';
-    if (namespace === undefined || namespace === '' || !object || (subresource !== '' && !isResize)) return;
-    if (operation === 'UPDATE' && !(resource.group === '' && ['pods', 'services', 'persistentvolumeclaims'].includes(resource.resource))) return;
-    const all = context.list<ResourceQuota>(resources.resourcequotas, namespace);
-    if (all.length === 0) return;
-    const added = addedBy(attributes);
-    for (const { metadata } of all) {
-      for (let attempt = 1; ; attempt++) {
-        const quota = context.get<ResourceQuota>(resources.resourcequotas, namespace, metadata?.name ?? '');
-        if (!quota || !scopesMatch(quota.spec ?? {}, resource.group, resource.resource, object as unknown as KubeObject)) break;
-        const used = charge(attributes, quota, added);
-        if (used === undefined || attributes.dryRun) break;
-        try {
-          yield* store(quota, used, context);
-          break;
-        } catch (error) {
-          if (!isStatus(error, 'Conflict') || attempt === attempts) throw error;
-        }
-      }
-    }
+  handles({ operation, group, resource, subresource }) {
+    if (subresource !== '' && !(subresource === 'resize' && resource === 'pods')) return false;
+    return operation === 'CREATE' || (operation === 'UPDATE' && group === '' && ['pods', 'services', 'persistentvolumeclaims'].includes(resource));
+  },
+  validate(attributes, context) {
+    const { namespace, object } = attributes;
+    if (namespace === undefined || namespace === '' || !object) return undefined;
+    const quotas = context.list<ResourceQuota>(resources.resourcequotas, namespace);
+    return quotas.length === 0 ? undefined : chargeAll(attributes, quotas, object as unknown as KubeObject, context);
   },
 };

@@ -4,7 +4,7 @@ import { internalError } from '../../errors';
 import { definitionFor } from '../../resources';
 import type { Draft } from '../../resources/definition';
 import { sameValue } from '../../resources/equality';
-import type { AdmissionAttributes, AdmissionContext, AdmissionPlugin } from '../plugin';
+import type { AdmissionAttributes, AdmissionContext, AdmissionPlugin, AdmissionTarget } from '../plugin';
 import { Evaluation, ExpressionError } from '../policies/evaluate';
 import { ruleMatches, selectorsMatch } from '../policies/match';
 import { post, WebhookError } from './call';
@@ -15,9 +15,7 @@ const ownKinds = /^(validating|mutating)(webhookconfigurations|admissionpolic(ie
 
 /** The webhooks of all configurations that mean a request, configurations by name. */
 function* webhooksFor(kind: string, attributes: AdmissionAttributes, context: AdmissionContext): Generator<Webhook> {
-  if (attributes.resource.group === group && ownKinds.test(attributes.resource.resource)) return;
   const configurations = context.list<ValidatingWebhookConfiguration | MutatingWebhookConfiguration>({ group, version: 'v1', resource: kind });
-  if (configurations.length === 0) return;
   const byName = [...configurations].sort((a, b) => ((a.metadata?.name ?? '') < (b.metadata?.name ?? '') ? -1 : 1));
   for (const { webhooks = [] } of byName) {
     for (const webhook of webhooks as readonly Webhook[]) {
@@ -70,31 +68,38 @@ function applyPatch(draft: Draft, patch: unknown, attributes: AdmissionAttribute
   return true;
 }
 
+function* changeByWebhooks(attributes: AdmissionAttributes, context: AdmissionContext): Task {
+  const asked: Webhook[] = [];
+  let lastChange = -1;
+  for (const webhook of webhooksFor('mutatingwebhookconfigurations', attributes, context)) {
+    asked.push(webhook);
+    const patch = yield* ask(webhook, attributes, context, true);
+    if (patch !== undefined && attributes.object && applyPatch(attributes.object, patch, attributes)) lastChange = asked.length - 1;
+  }
+  for (const [index, webhook] of asked.entries()) {
+    if (webhook.reinvocationPolicy !== 'IfNeeded' || index >= lastChange) continue;
+    const patch = yield* ask(webhook, attributes, context, true);
+    if (patch !== undefined && attributes.object) applyPatch(attributes.object, patch, attributes);
+  }
+}
+
+function* askWebhooks(attributes: AdmissionAttributes, context: AdmissionContext): Task {
+  for (const webhook of webhooksFor('validatingwebhookconfigurations', attributes, context)) yield* ask(webhook, attributes, context, false);
+}
+
+const handles = (target: AdmissionTarget): boolean => target.group !== group || !ownKinds.test(target.resource);
+const anyConfigured = (kind: string, context: AdmissionContext): boolean => context.list({ group, version: 'v1', resource: kind }).length > 0;
+
 /** Asks webhooks that may change a request, one after another; some again when later ones changed it. */
 export const mutatingAdmissionWebhook: AdmissionPlugin = {
   name: 'MutatingAdmissionWebhook',
-  handles: () => true,
-  *mutate(attributes, context) {
-    const asked: Webhook[] = [];
-    let lastChange = -1;
-    for (const webhook of webhooksFor('mutatingwebhookconfigurations', attributes, context)) {
-      asked.push(webhook);
-      const patch = yield* ask(webhook, attributes, context, true);
-      if (patch !== undefined && attributes.object && applyPatch(attributes.object, patch, attributes)) lastChange = asked.length - 1;
-    }
-    for (const [index, webhook] of asked.entries()) {
-      if (webhook.reinvocationPolicy !== 'IfNeeded' || index >= lastChange) continue;
-      const patch = yield* ask(webhook, attributes, context, true);
-      if (patch !== undefined && attributes.object) applyPatch(attributes.object, patch, attributes);
-    }
-  },
+  handles,
+  mutate: (attributes, context) => (anyConfigured('mutatingwebhookconfigurations', context) ? changeByWebhooks(attributes, context) : undefined),
 };
 
 /** Asks webhooks whether a request may pass. */
 export const validatingAdmissionWebhook: AdmissionPlugin = {
   name: 'ValidatingAdmissionWebhook',
-  handles: () => true,
-  *validate(attributes, context) {
-    for (const webhook of webhooksFor('validatingwebhookconfigurations', attributes, context)) yield* ask(webhook, attributes, context, false);
-  },
+  handles,
+  validate: (attributes, context) => (anyConfigured('validatingwebhookconfigurations', context) ? askWebhooks(attributes, context) : undefined),
 };

@@ -1,0 +1,30 @@
+import type { AdmissionPlugin, AdmissionStep, AdmissionTarget, Operation } from './plugin';
+
+/** What admission does with requests of one kind: the steps of the plugins that they concern, in order. */
+export interface AdmissionSteps {
+  readonly mutating: readonly AdmissionStep[];
+  readonly validating: readonly AdmissionStep[];
+}
+
+const stepsOf = (plugins: readonly AdmissionPlugin[], kind: 'mutate' | 'validate'): AdmissionStep[] =>
+  plugins.flatMap((plugin) => (plugin[kind] ? [plugin[kind].bind(plugin)] : []));
+
+/** The plugins of a server. Of which of them a request is a concern is found out once for its kind: most have none with most requests. */
+export class AdmissionChain {
+  private readonly known = new Map<string, AdmissionSteps>();
+
+  constructor(private readonly plugins: readonly AdmissionPlugin[]) {}
+
+  /** The steps for requests of a kind. */
+  stepsFor(operation: Operation, group: string, resource: string, subresource: string): AdmissionSteps {
+    const key = `${operation} ${group}/${resource}/${subresource}`;
+    let steps = this.known.get(key);
+    if (steps === undefined) {
+      const target: AdmissionTarget = { operation, group, resource, subresource };
+      const concerned = this.plugins.filter((plugin) => plugin.handles(target));
+      steps = { mutating: stepsOf(concerned, 'mutate'), validating: stepsOf(concerned, 'validate') };
+      this.known.set(key, steps);
+    }
+    return steps;
+  }
+}
