@@ -1,9 +1,11 @@
 import { type ConfigMap, failure, isStatus, type KubeObject, type Secret, type Service } from '../api';
-import { type Client, type Informer, type Informers, resources } from '../client';
-import { type Kernel, seconds, type Task, type Time } from '../kernel';
+import { type Client, type Informer, type Informers, isApiFailure, resources } from '../client';
+import { join, type Kernel, type Process, seconds, type Task, type Time } from '../kernel';
 import type { ObjectSource } from './environment';
 
 const lifetime = seconds(60);
+
+type Outcome = { readonly object: KubeObject } | { readonly error: Error };
 
 /**
  * ConfigMaps and Secrets as the node's Pods need them: read when a Pod is looked at, at most once a minute each unless
@@ -11,7 +13,8 @@ const lifetime = seconds(60);
  */
 export class ObjectCache implements ObjectSource {
   private readonly held = new Map<string, { object: KubeObject; at: Time }>();
-
+  /** Reads on their way to the server: who asks meanwhile gets the same answer, which is newer than the question. */
+  private readonly asked = new Map<string, Process<Outcome>>();
   private known: Informer<Service> | undefined;
 
   constructor(private readonly kernel: Kernel, private readonly client: Client) {}
@@ -45,18 +48,27 @@ export class ObjectCache implements ObjectSource {
     const known = this.held.get(key);
     if (known && this.kernel.now - known.at < lifetime) return known.object as T;
     this.held.delete(key);
-    const object = yield* this.fetch<T>(kind, namespace, name);
-    this.held.set(key, { object, at: this.kernel.now });
-    return object;
+    let asked = this.asked.get(key);
+    if (asked === undefined) {
+      asked = this.kernel.spawn(`read ${key}`, this.fetch(key, kind, namespace, name), null);
+      this.asked.set(key, asked);
+    }
+    const outcome = yield* join(asked);
+    if ('error' in outcome) throw outcome.error;
+    return outcome.object as T;
   }
 
   /** What is not there is named as the kubelet's own cache names it: configmap "a" not found. */
-  private *fetch<T extends KubeObject>(kind: 'configmaps' | 'secrets', namespace: string, name: string): Task<T> {
+  private *fetch(key: string, kind: 'configmaps' | 'secrets', namespace: string, name: string): Task<Outcome> {
     try {
-      return yield* this.client.get<T>(resources[kind], namespace, name);
+      const object = yield* this.client.get<KubeObject>(resources[kind], namespace, name);
+      this.held.set(key, { object, at: this.kernel.now });
+      return { object };
     } catch (error) {
-      if (!isStatus(error, 'NotFound')) throw error;
-      throw failure(404, 'NotFound', `${kind.slice(0, -1)} ${JSON.stringify(name)} not found`);
+      if (!isApiFailure(error)) throw error;
+      return { error: isStatus(error, 'NotFound') ? failure(404, 'NotFound', `${kind.slice(0, -1)} ${JSON.stringify(name)} not found`) : error };
+    } finally {
+      this.asked.delete(key);
     }
   }
 }

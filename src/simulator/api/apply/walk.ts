@@ -1,5 +1,5 @@
 import { equalJson, goValue, isJsonObject, type JsonObject } from '../patch';
-import { emptySet, type FieldSet, leafSet, node, pathText, union } from './field-set';
+import { emptySet, type FieldSet, isEmptySet, leafSet, node, pathText, union } from './field-set';
 import { deduced, itemElement, type Shape, valueElement } from './shape';
 
 /** Why a configuration does not fit the schema, in the server's words. */
@@ -118,34 +118,53 @@ export function compare(shape: Shape, before: unknown, after: unknown): Comparis
   switch (settled.kind) {
     case 'scalar':
     case 'atomic': return equalJson(before, after) ? unchanged : { ...unchanged, modified: leafSet };
-    case 'set': return compareEntries(entriesOfList(before, valueElement), entriesOfList(after, valueElement), () => settle(deduced, ''));
-    case 'list': return compareEntries(entriesOfList(before, (item) => itemElement(settled, item)), entriesOfList(after, (item) => itemElement(settled, item)), settled.element);
-    default: return compareEntries(entriesOfMap(before), entriesOfMap(after), (element) => (settled.kind === 'map' ? settled.element() : settled.field(element.slice(2))));
+    case 'set': return compareLists(before, after, valueElement, () => settle(deduced, ''));
+    case 'list': return compareLists(before, after, (item) => itemElement(settled, item), settled.element);
+    default: return compareMaps(isJsonObject(before) ? before : {}, isJsonObject(after) ? after : {}, (key) => (settled.kind === 'map' ? settled.element() : settled.field(key)));
   }
 }
 
-function entriesOfList(value: unknown, element: (item: unknown) => string): Map<string, unknown> {
-  return new Map((Array.isArray(value) ? (value as unknown[]) : []).map((item) => [element(item), item]));
-}
+/** What was found to differ, by path element. */
+class Differences {
+  private readonly added = new Map<string, FieldSet>();
+  private readonly modified = new Map<string, FieldSet>();
+  private readonly removed = new Map<string, FieldSet>();
 
-function entriesOfMap(value: unknown): Map<string, unknown> {
-  return new Map(Object.entries(isJsonObject(value) ? value : {}).map(([key, item]) => [`f:${key}`, item]));
-}
-
-function compareEntries(before: ReadonlyMap<string, unknown>, after: ReadonlyMap<string, unknown>, shapeOf: (element: string) => Shape | undefined): Comparison {
-  const sets = { added: new Map<string, FieldSet>(), modified: new Map<string, FieldSet>(), removed: new Map<string, FieldSet>() };
-  for (const element of new Set([...before.keys(), ...after.keys()])) {
-    const [old, now] = [before.get(element), after.get(element)];
-    if (old === now) continue;
-    const shape = shapeOf(element);
-    if (!shape) continue;
-    const found = compare(shape, old, now);
-    for (const kind of ['added', 'modified', 'removed'] as const) {
-      const set = found[kind];
-      if (set.member || set.children.size > 0) sets[kind].set(element, set);
-    }
+  note(element: string, { added, modified, removed }: Comparison): void {
+    if (!isEmptySet(added)) this.added.set(element, added);
+    if (!isEmptySet(modified)) this.modified.set(element, modified);
+    if (!isEmptySet(removed)) this.removed.set(element, removed);
   }
-  return { added: node(false, sets.added), modified: node(false, sets.modified), removed: node(false, sets.removed) };
+
+  get comparison(): Comparison {
+    return { added: node(false, this.added), modified: node(false, this.modified), removed: node(false, this.removed) };
+  }
+}
+
+/** Most fields of most updates stay the same: nothing is made for them. */
+function compareMaps(before: JsonObject, after: JsonObject, shapeOf: (key: string) => Shape | undefined): Comparison {
+  let found: Differences | undefined;
+  const look = (key: string) => {
+    const shape = shapeOf(key);
+    const difference = shape === undefined ? unchanged : compare(shape, before[key], after[key]);
+    if (difference !== unchanged) (found ??= new Differences()).note(`f:${key}`, difference);
+  };
+  for (const key in after) if (after[key] !== before[key]) look(key);
+  for (const key in before) if (!(key in after) && before[key] !== undefined) look(key);
+  return found === undefined ? unchanged : found.comparison;
+}
+
+function compareLists(before: unknown, after: unknown, element: (item: unknown) => string, shapeOf: () => Shape): Comparison {
+  const was = Array.isArray(before) ? (before as unknown[]) : [];
+  const is = Array.isArray(after) ? (after as unknown[]) : [];
+  // Items that stand where they stood and say what they said need no look at their keys.
+  const old = new Map(was.flatMap((item, index) => (index < is.length && equalJson(item, is[index]) ? [] : [[element(item), item] as const])));
+  const now = new Map(is.flatMap((item, index) => (index < was.length && equalJson(item, was[index]) ? [] : [[element(item), item] as const])));
+  if (old.size === 0 && now.size === 0) return unchanged;
+  const found = new Differences();
+  for (const [key, item] of old) found.note(key, compare(shapeOf(), item, now.get(key)));
+  for (const [key, item] of now) if (!old.has(key)) found.note(key, compare(shapeOf(), undefined, item));
+  return found.comparison;
 }
 
 /** Puts a configuration over what there is. */

@@ -7,54 +7,81 @@ const constants = new Uint32Array([
 
 const rotate = (value: number, by: number) => (value >>> by) | (value << (32 - by));
 
+const initial = new Uint32Array([0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19]);
+const words = new Uint32Array(64);
+const blockSize = 64;
+
 /** SHA-256 (FIPS 180-4) of bytes. */
-export function sha256(message: Uint8Array): Uint8Array {
-  const length = ((message.length + 8) >> 6) * 64 + 64;
+export const sha256 = (message: Uint8Array): Uint8Array => digest(initial, message, 0);
+
+/** The digest of a message, going on from a state after `before` bytes. */
+function digest(from: Uint32Array, message: Uint8Array, before: number): Uint8Array {
+  const length = ((message.length + 8) >> 6) * blockSize + blockSize;
   const padded = new Uint8Array(length);
   padded.set(message);
   padded[message.length] = 0x80;
   const view = new DataView(padded.buffer);
-  view.setUint32(length - 8, Math.floor(message.length / 0x2000_0000));
-  view.setUint32(length - 4, (message.length << 3) >>> 0);
-  const state = new Uint32Array([0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19]);
-  const words = new Uint32Array(64);
-  for (let offset = 0; offset < length; offset += 64) {
-    for (let i = 0; i < 16; i++) words[i] = view.getUint32(offset + i * 4);
-    compress(state, words);
-  }
+  const total = message.length + before;
+  view.setUint32(length - 8, Math.floor(total / 0x2000_0000));
+  view.setUint32(length - 4, (total << 3) >>> 0);
+  const state = from.slice();
+  for (let offset = 0; offset < length; offset += blockSize) compress(state, view, offset);
   const out = new Uint8Array(32);
   const outView = new DataView(out.buffer);
   for (let i = 0; i < 8; i++) outView.setUint32(i * 4, state[i] as number);
   return out;
 }
 
-function compress(state: Uint32Array, words: Uint32Array): void {
+function compress(state: Uint32Array, block: DataView, offset: number): void {
   const at = (array: Uint32Array, index: number) => array[index] as number;
+  for (let i = 0; i < 16; i++) words[i] = block.getUint32(offset + i * 4);
   for (let i = 16; i < 64; i++) {
     const a = at(words, i - 15);
     const b = at(words, i - 2);
     words[i] = at(words, i - 16) + (rotate(a, 7) ^ rotate(a, 18) ^ (a >>> 3)) + at(words, i - 7) + (rotate(b, 17) ^ rotate(b, 19) ^ (b >>> 10));
   }
-  let [a, b, c, d, e, f, g, h] = state as unknown as [number, number, number, number, number, number, number, number];
+  let a = at(state, 0);
+  let b = at(state, 1);
+  let c = at(state, 2);
+  let d = at(state, 3);
+  let e = at(state, 4);
+  let f = at(state, 5);
+  let g = at(state, 6);
+  let h = at(state, 7);
   for (let i = 0; i < 64; i++) {
     const first = (h + (rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)) + ((e & f) ^ (~e & g)) + at(constants, i) + at(words, i)) | 0;
     const second = ((rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)) + ((a & b) ^ (a & c) ^ (b & c))) | 0;
-    [h, g, f, e, d, c, b, a] = [g, f, e, (d + first) | 0, c, b, a, (first + second) | 0];
+    h = g;
+    g = f;
+    f = e;
+    e = (d + first) | 0;
+    d = c;
+    c = b;
+    b = a;
+    a = (first + second) | 0;
   }
-  for (const [index, value] of [a, b, c, d, e, f, g, h].entries()) state[index] = at(state, index) + value;
+  state[0] = at(state, 0) + a;
+  state[1] = at(state, 1) + b;
+  state[2] = at(state, 2) + c;
+  state[3] = at(state, 3) + d;
+  state[4] = at(state, 4) + e;
+  state[5] = at(state, 5) + f;
+  state[6] = at(state, 6) + g;
+  state[7] = at(state, 7) + h;
 }
 
-/** HMAC-SHA-256 (RFC 2104) of a message under a key of at most 64 bytes. */
-export function hmacSha256(key: Uint8Array, message: Uint8Array): Uint8Array {
-  const inner = new Uint8Array(64 + message.length).fill(0x36, 0, 64);
-  const outer = new Uint8Array(96).fill(0x5c, 0, 64);
-  for (let i = 0; i < key.length; i++) {
-    inner[i] = 0x36 ^ (key[i] as number);
-    outer[i] = 0x5c ^ (key[i] as number);
-  }
-  inner.set(message, 64);
-  outer.set(sha256(inner), 64);
-  return sha256(outer);
+/** HMAC-SHA-256 (RFC 2104) under a key of at most 64 bytes, which is worked in once for all messages. */
+export function hmacSha256(key: Uint8Array): (message: Uint8Array) => Uint8Array {
+  const after = (pad: number) => {
+    const block = new Uint8Array(blockSize).fill(pad);
+    for (let i = 0; i < key.length; i++) block[i] = pad ^ (key[i] as number);
+    const state = initial.slice();
+    compress(state, new DataView(block.buffer), 0);
+    return state;
+  };
+  const inner = after(0x36);
+  const outer = after(0x5c);
+  return (message) => digest(outer, digest(inner, message, blockSize), blockSize);
 }
 
 /** Lower-case hexadecimal digits. */

@@ -1,10 +1,10 @@
-import type { ApiResponse } from '../../api';
+import type { ApiResponse, KubeObject } from '../../api';
 import type { Task } from '../../kernel';
 import type { ResourceCall, ServerParts } from '../call';
 import { badRequest, methodNotAllowed } from '../errors';
 import { readBody, readOptionsBody } from './body';
 import { createObject } from './create';
-import { decodeObject } from './decode';
+import { decodeObject, setDefaults, statusOf } from './decode';
 import { deleteObject, deletionAnswer } from './delete';
 import { type DeletionOptions, deletionOptions } from './delete-options';
 import { listObjects } from './list';
@@ -64,18 +64,19 @@ function* update(server: ServerParts, call: ResourceCall): Task<ApiResponse> {
   const { served, query, request, warnings, info } = call;
   if (info.name === '') throw methodNotAllowed();
   const options = writeOptions(query, 'UpdateOptions');
-  const decode = () => {
-    const draft = decodeObject(served, readBody(request, served.info.kind), options, warnings);
+  const decode = (stored: KubeObject | undefined) => {
+    const shared = statusOf(served, info.subresource, stored);
+    const draft = decodeObject(served, readBody(request, served.info.kind), options, warnings, shared);
     const name = (draft.metadata['name'] as string | undefined) ?? '';
     if (name === '') throw badRequest(`the name of the object (${info.name} based on URL) was undeterminable: name must be provided`);
     if (name !== info.name) throw badRequest(`the name of the object (${name}) does not match the name on the URL (${info.name})`);
     matchNamespace(draft, call.namespace);
-    served.definition.applyDefaults?.(draft);
+    setDefaults(served, draft, shared);
     return draft;
   };
-  let first = decode() as ReturnType<typeof decode> | undefined;
-  const make = () => {
-    const draft = first ?? decode();
+  let first = decode(served.storage?.get(call.namespace, info.name)) as ReturnType<typeof decode> | undefined;
+  const make = (stored?: KubeObject) => {
+    const draft = first ?? decode(stored);
     first = undefined;
     return draft;
   };

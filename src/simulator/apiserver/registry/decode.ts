@@ -1,10 +1,10 @@
-import { apiVersionOf, applySchemaDefaults, DecodeError, decodeValue, type GroupVersionKind, parseApiVersion, type ParsedJson, resourceForKind, typeForKind, type TypeSchema } from '../../api';
+import { apiVersionOf, applySchemaDefaults, DecodeError, decodeValue, type GroupVersionKind, type KubeObject, parseApiVersion, type ParsedJson, resourceForKind, typeForKind, type TypeSchema } from '../../api';
 import { badRequest } from '../errors';
 import type { Draft } from '../resources/definition';
 import type { ServedResource } from '../served';
 import { decodeCustom } from '../customresources/schema';
 import type { RequestBody } from './body';
-import { anomaly, plainCopy } from './draft';
+import { anomaly, plainCopy, statusCopy } from './draft';
 import type { WriteRequestOptions } from './options';
 import { reportStrict } from './strict';
 
@@ -35,10 +35,10 @@ export function kindProblem(given: { readonly apiVersion: string; readonly kind:
     : `no kind "${given.kind}" is registered for version "${given.apiVersion}" ${scheme}`;
 }
 
-/** A private mutable copy of a request's object as one of this type, with apiVersion, kind and the schema's defaults. Throws a 400. */
-export function decodeDraft(type: TypeSchema, { value, parsed }: RequestBody, wanted: GroupVersionKind, options: WriteRequestOptions, warnings: Set<string>): Draft {
+/** A private mutable copy of a request's object as one of this type, with apiVersion, kind and the schema's defaults; shares with `stored`, if given, as statusCopy does. Throws a 400. */
+export function decodeDraft(type: TypeSchema, { value, parsed }: RequestBody, wanted: GroupVersionKind, options: WriteRequestOptions, warnings: Set<string>, stored?: object): Draft {
   checkKind(value, wanted);
-  const draft = parsed === undefined ? plainCopy(type, value) : anomaly;
+  const draft = parsed !== undefined ? anomaly : stored === undefined ? plainCopy(type, value) : statusCopy(type, value, stored);
   const made = draft === anomaly ? slowly(type, value, parsed, wanted, options, warnings) : draft;
   return finish(type, made, wanted);
 }
@@ -63,11 +63,20 @@ function slowly(type: TypeSchema, value: object, parsed: ParsedJson | undefined,
   }
 }
 
-/** Reads a request's object as one of the resource's kind. Throws a 400. */
-export function decodeObject(served: ServedResource, body: RequestBody, options: WriteRequestOptions, warnings: Set<string>): Draft {
+/** The object whose parts a write of its status may share; undefined for other writes, and where defaults could change a part. */
+export const statusOf = ({ definition }: ServedResource, subresource: string, stored: KubeObject | undefined): KubeObject | undefined =>
+  subresource === 'status' && definition.defaultsSpecAlone ? stored : undefined;
+
+/** Sets the resource's defaults, unless there is nothing but what `shared`, a stored object, has had set already. */
+export function setDefaults({ definition }: ServedResource, draft: Draft, shared: KubeObject | undefined): void {
+  if (shared === undefined || draft['spec'] !== (shared as { readonly spec?: unknown }).spec) definition.applyDefaults?.(draft);
+}
+
+/** Reads a request's object as one of the resource's kind. `stored`: what it may share parts with. Throws a 400. */
+export function decodeObject(served: ServedResource, body: RequestBody, options: WriteRequestOptions, warnings: Set<string>, stored?: object): Draft {
   const { info, custom } = served;
   const wanted = { group: info.group, version: info.version, kind: info.kind };
-  if (!custom) return decodeDraft(info.type, body, wanted, options, warnings);
+  if (!custom) return decodeDraft(info.type, body, wanted, options, warnings, stored);
   if (custom.deprecationWarning !== undefined) warnings.add(custom.deprecationWarning);
   return decodeCustom(custom.schema, body, wanted, options, warnings);
 }

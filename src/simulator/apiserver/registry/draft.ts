@@ -179,3 +179,19 @@ function copyObject(type: TypeSchema, source: Source): Record<string, unknown> |
  * omitempty fields gone, the others there. `anomaly` when any part is unknown, null or of another type.
  */
 export const plainCopy = (type: TypeSchema, source: object): Record<string, unknown> | typeof anomaly => copyObject(type, source as Source);
+
+/**
+ * The same for a write of a status. Of the fields that it cannot change, those that are the stored object's own (as clients
+ * in this process send them, and patches leave them) are shared with it: frozen, decoded and with defaults.
+ */
+export function statusCopy(type: TypeSchema, source: object, stored: object): Record<string, unknown> | typeof anomaly {
+  const shared: Record<string, unknown> = {};
+  const rest: Record<string, unknown> = {};
+  for (const name in source) {
+    const value = (source as Source)[name];
+    const isShared = name !== 'metadata' && name !== 'status' && typeof value === 'object' && value === (stored as Source)[name];
+    (isShared ? shared : rest)[name] = value;
+  }
+  const copy = copyObject(type, rest);
+  return copy === anomaly ? anomaly : Object.assign(copy, shared);
+}

@@ -27,7 +27,7 @@ function forgetterOfField(field: FieldSchema): Forgetter | null {
     const value = object[name];
     if (value === undefined || value === null) return;
     if (always && isEmpty(value)) object[name] = null;
-    else if (deeper) part?.each(value, deeper);
+    else if (deeper && !Object.isFrozen(value)) part?.each(value, deeper); // what is frozen was stored before
   };
 }
 

@@ -9,8 +9,8 @@ import { scaled, scaleKind, scaleOf, scaleType } from '../subresources/scale-obj
 import { applyObject } from './apply';
 import { mediaTypeOf } from './body';
 import { conversionError } from './convert-errors';
-import { finish, kindProblem } from './decode';
-import { anomaly, plainCopy } from './draft';
+import { finish, kindProblem, setDefaults, statusOf } from './decode';
+import { anomaly, plainCopy, statusCopy } from './draft';
 import { writeOptions, type WriteRequestOptions } from './options';
 import { applyPatch, type PatchKind, quotedPatch, type ReadPatch, readPatch } from './patch-document';
 import { updateObject } from './update';
@@ -55,12 +55,13 @@ export function* answerPatch(server: ServerParts, call: ResourceCall): Task<ApiR
   const patch = readPatch(kind, call.request.body);
   const { served } = call;
   const make = (existing: KubeObject): Draft => {
+    const shared = statusOf(served, call.info.subresource, existing);
     const draft = served.custom
       ? patchedCustom(patch, served.custom, served.info.type, kindOf(served), existing, options, call.warnings)
-      : patchedDraft(patch, served.info.type, kindOf(served), existing, options, call.warnings);
+      : patchedDraft(patch, served.info.type, kindOf(served), existing, options, call.warnings, shared);
     checkName(draft, call);
     matchNamespace(draft, call.namespace);
-    served.definition.applyDefaults?.(draft);
+    setDefaults(served, draft, shared);
     return draft;
   };
   const { object } = yield* updateObject(server, write, { make, patch: true });
@@ -90,13 +91,13 @@ function checkName({ metadata }: Draft, { info }: ResourceCall): void {
 }
 
 /** The existing object with the patch applied, decoded. Throws the 422 that quotes patch or result. */
-function patchedDraft(patch: ReadPatch, type: TypeSchema, wanted: GroupVersionKind, existing: object, options: WriteRequestOptions, warnings: Set<string>): Draft {
+function patchedDraft(patch: ReadPatch, type: TypeSchema, wanted: GroupVersionKind, existing: object, options: WriteRequestOptions, warnings: Set<string>, shared?: object): Draft {
   const patched = applyPatch(patch, type, existing);
   const refuse = (problem: string) =>
     invalid('', '', '', [{ type: 'FieldValueInvalid', field: 'patch', message: `Invalid value: ${JSON.stringify(quotedPatch(patch, type, existing, patched))}: ${problem}` }]);
   if (!isJsonObject(patched)) throw refuse('json: cannot unmarshal into Go value');
   if (patch.kind !== 'strategic') checkPatchedKind(patched, wanted, refuse);
-  const plain = plainCopy(type, patched);
+  const plain = shared ? statusCopy(type, patched, shared) : plainCopy(type, patched);
   if (plain !== anomaly) return finish(type, plain, wanted);
   const problem = patch.kind === 'strategic' ? conversionError(type, patched) : undefined;
   if (problem !== undefined) throw refuse(problem);

@@ -10,7 +10,7 @@ import { mutate, validate } from './admit';
 import { createObject } from './create';
 import { partStrategy } from './generic-definition';
 import { forgetEmptyLists } from './empty-lists';
-import { sameJson } from './equal';
+import { shareUnchanged } from './equal';
 import type { ServedResource } from '../served';
 import { managedFieldsOnUpdate } from './managed-fields';
 import { keepOldMetadata, metadataErrors, metadataUpdateErrors, type NameRule, ruleFor } from './metadata';
@@ -80,7 +80,7 @@ function* attemptUpdate(server: ServerParts, write: WriteRequest, source: Update
   if (!source.internal) yield* validate(server, subject, draft, old);
   if (write.subresource === '' && !source.internal) definition.hooks?.beginUpdate?.(draft, old, context);
   forgetEmptyLists(served, draft);
-  if (sameJson(draft, old)) return old;
+  if (shareUnchanged(draft, old)) return old;
   return yield* commit(server, write, draft, entry, old, conditional);
 }
 

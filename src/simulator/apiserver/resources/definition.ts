@@ -34,6 +34,8 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> extends U
   readonly resource: string;
   /** Adds the defaults that the schema does not carry (schema defaults are there already). Mutates. */
   applyDefaults?(draft: Draft): void;
+  /** Its defaults are all in spec: a write of the status that leaves the spec alone needs none of them. */
+  readonly defaultsSpecAlone?: true;
   /** Clears status, sets generation 1 where the kind has one, and so on. Mutates. */
   prepareForCreate?(draft: Draft, context: StrategyContext): void;
   /** Everything but metadata, whose rules are generic; `validateName` below is for names that are not DNS subdomains. */

@@ -31,6 +31,10 @@ export interface GraphListener {
 
 const none: readonly OwnerReference[] = [];
 
+/** Most changes of an object leave its owners alone. */
+const sameOwners = (a: readonly OwnerReference[], b: readonly OwnerReference[]): boolean =>
+  a === b || (a.length === b.length && a.every((one, index) => one.uid === b[index]?.uid && one.blockOwnerDeletion === b[index].blockOwnerDeletion));
+
 /** Who owns whom, by UID; kept by informers' events. */
 export class Graph {
   private readonly nodes = new Map<string, GraphNode>();
@@ -50,7 +54,7 @@ export class Graph {
       node = { uid, name, namespace, resource, owners: none, dependents, deleting: false, deletingDependents: false, virtual: false };
       this.replace(uid, node);
     }
-    if (ownerReferences !== node.owners && (ownerReferences.length > 0 || node.owners.length > 0)) this.changeOwners(node, ownerReferences);
+    if (!sameOwners(ownerReferences, node.owners)) this.changeOwners(node, ownerReferences);
     this.observeDeletion(node, object);
   }
 

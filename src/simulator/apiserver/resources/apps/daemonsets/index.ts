@@ -59,6 +59,7 @@ export const daemonsets: ResourceDefinition<DaemonSet> = {
   group: 'apps',
   resource: 'daemonsets',
   applyDefaults,
+  defaultsSpecAlone: true,
   prepareForCreate: newWithCounts(...counts),
   validateCreate: ({ spec }) => collect((errors) => checkSpec(spec as DaemonSetSpec, errors)),
   prepareForUpdate: updateSpec,

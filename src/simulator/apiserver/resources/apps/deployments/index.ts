@@ -70,6 +70,7 @@ export const deployments: ResourceDefinition<Deployment> = {
   group: 'apps',
   resource: 'deployments',
   applyDefaults,
+  defaultsSpecAlone: true,
   prepareForCreate: newWithGeneration,
   validateCreate: ({ spec }) => collect((errors) => checkSpec(spec as DeploymentSpec, errors)),
   prepareForUpdate: (draft, old) => {

@@ -25,6 +25,7 @@ function checkStatus(status: ReplicaSetStatus, errors: Errors): void {
 export const replicasets: ResourceDefinition<ReplicaSet> = {
   group: 'apps',
   resource: 'replicasets',
+  defaultsSpecAlone: true,
   applyDefaults: (draft) => {
     const spec = (draft['spec'] ??= {}) as Record<string, unknown>;
     if (spec['replicas'] === undefined) spec['replicas'] = 1;

@@ -91,6 +91,7 @@ export const statefulsets: ResourceDefinition<StatefulSet> = {
   group: 'apps',
   resource: 'statefulsets',
   applyDefaults,
+  defaultsSpecAlone: true,
   prepareForCreate: (draft) => newWithGeneration(draft, undefined, { replicas: 0, availableReplicas: 0 }),
   validateCreate: ({ spec }) => collect((errors) => checkSpec(spec as StatefulSetSpec, errors, true)),
   prepareForUpdate: updateSpec,

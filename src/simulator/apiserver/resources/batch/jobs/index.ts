@@ -110,6 +110,7 @@ function completions({ spec, status }: Job): string {
 export const jobs: ResourceDefinition<Job> = {
   group: 'batch',
   resource: 'jobs',
+  defaultsSpecAlone: true,
   applyDefaults: (draft) => {
     const spec = (draft['spec'] ??= {}) as Record<string, unknown>;
     defaultJobSpec(spec);

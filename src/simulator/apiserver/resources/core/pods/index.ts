@@ -104,6 +104,7 @@ export const pods: ResourceDefinition<Pod> = {
   group: '',
   resource: 'pods',
   applyDefaults: defaultPod,
+  defaultsSpecAlone: true,
   prepareForCreate,
   validateCreate,
   prepareForUpdate: (draft, old) => {
