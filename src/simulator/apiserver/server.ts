@@ -5,8 +5,8 @@ import { createAccess } from './access';
 import { AdmissionChain, defaultPlugins } from './admission';
 import type { AdmissionPlugin } from './admission/plugin';
 import type { StaticTokens } from './authentication/authenticator';
-import { bootstrap } from './bootstrap';
 import { keepEndpoint } from './bootstrap/endpoints';
+import { bootstrapOnce } from './bootstrap/remembered';
 import type { ServerParts } from './call';
 import { CustomResources } from './customresources/controller';
 import { FlowControl } from './flow';
@@ -98,7 +98,11 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
   const keeper = { kernel, etcd, loopback, advertise: { address, port } };
   if (options.bootstrap === false) return { handle: answer, peek: server.list, keepEndpoint: () => keepEndpoint(keeper) };
   const ready = new Future<undefined>();
-  kernel.spawn('apiserver bootstrap', begin(options, loopback, ready), null);
+  // It draws from a stream of its own, so that the server goes on alike whether it was carried out or remembered.
+  const random = kernel.random.fork('bootstrap');
+  const seed = random.fork('seed').hex(16);
+  const own = createHandler({ server: { ...server, random }, identify: () => loopbackUser, authorize: () => undefined, paths });
+  kernel.spawn('apiserver bootstrap', begin(options, own, seed, ready), null);
   return {
     handle: (request) => (ready.settled ? answer(request) : waitFor(ready, () => answer(request))),
     peek: server.list,
@@ -112,9 +116,9 @@ function* waitFor<T>(ready: Future<undefined>, then: () => Task<T>): Task<T> {
 }
 
 /** Creates what every cluster begins with; then requests are answered. */
-function* begin(options: ApiServerOptions, loopback: ApiHandler, ready: Future<undefined>): Task {
+function* begin(options: ApiServerOptions, loopback: ApiHandler, seed: string, ready: Future<undefined>): Task {
   const serviceRange = options.serviceRange ?? '10.96.0.0/16';
-  yield* bootstrap({
+  const what = {
     kernel: options.kernel,
     loopback,
     serviceRange,
@@ -122,7 +126,8 @@ function* begin(options: ApiServerOptions, loopback: ApiHandler, ready: Future<u
     advertise: options.advertise ?? { address: '192.0.2.1', port: 6443 },
     endpoints: options.kubernetesEndpoints ?? true,
     clientCa: options.clientCa ?? '',
-  });
+  };
+  yield* bootstrapOnce(what, options.etcd, seed);
   yield* options.etcd.propose({ type: 'compact', revision: options.etcd.revision });
   ready.resolve(undefined);
 }

@@ -21,11 +21,22 @@ function digest(text: string): string {
   return out;
 }
 
+/** Manifests by their text, as they were read: every cluster has those of the control plane. */
+const manifests = new Map<string, Pod | undefined>();
+const rememberLimit = 100;
+
+function readManifest(text: string): Pod | undefined {
+  if (manifests.has(text)) return manifests.get(text);
+  const document = parseAllDocuments(text, { version: '1.1', merge: true })[0];
+  const manifest = !document || 'empty' in document || document.errors.length > 0 ? undefined : deepFreeze(document.toJS() as Pod | null) ?? undefined;
+  if (manifests.size >= rememberLimit) manifests.clear();
+  manifests.set(text, manifest);
+  return manifest;
+}
+
 /** What the kubelet makes of a manifest: a Pod of this node, bound already. (kubernetes.io: Create static Pods) */
 export function podFromManifest(text: string, facts: NodeFacts, now: number): Pod | undefined {
-  const document = parseAllDocuments(text, { version: '1.1', merge: true })[0];
-  if (!document || 'empty' in document || document.errors.length > 0) return undefined;
-  const manifest = document.toJS() as Pod | null;
+  const manifest = readManifest(text);
   if (!manifest?.spec?.containers || !manifest.metadata?.name) return undefined;
   const hash = digest(`${facts.name}\n${text}`);
   const containers = manifest.spec.containers.map((container) => ({ imagePullPolicy: 'IfNotPresent', terminationMessagePath: '/dev/termination-log', terminationMessagePolicy: 'File', ...container }));

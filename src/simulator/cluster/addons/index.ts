@@ -1,5 +1,5 @@
 import { parseAllDocuments } from 'yaml';
-import { isStatus, type KubeObject, parseApiVersion } from '../../api';
+import { deepFreeze, isStatus, type KubeObject, parseApiVersion } from '../../api';
 import { type Client, isApiFailure, resourceList, resources } from '../../client';
 import { milliseconds, sleep, type Task } from '../../kernel';
 import { addonManifests } from './manifests';
@@ -47,8 +47,12 @@ function* markControlPlane(client: Client, node: string): Task {
   }
 }
 
+/** The addons' objects: read once, then shared by all clusters. */
+let addons: readonly KubeObject[] | undefined;
+
 /** kubeadm's last steps; `nodes` are those of the control plane. */
 export function* installAddons(client: Client, nodes: readonly string[]): Task {
   for (const node of nodes) yield* markControlPlane(client, node);
-  yield* createAll(client, objectsOf(addonManifests));
+  addons ??= deepFreeze(objectsOf(addonManifests));
+  yield* createAll(client, addons);
 }
