@@ -1,4 +1,4 @@
-import { Channel, type Duration, type Kernel, sleep, type Task, type Time } from '../kernel';
+import { Channel, type Duration, type Kernel, sleep, type Task, type Time, within } from '../kernel';
 
 /**
  * The receiving end of another channel, `latency` away: what is sent arrives that much later, and everything that was
@@ -37,6 +37,10 @@ export class DelayedChannel<T> extends Channel<T> {
     const { item } = this.held;
     this.held = undefined;
     return item;
+  }
+
+  override *receiveWithin(limit: Duration): Task<T | undefined> {
+    return yield* within(limit, () => this.receive());
   }
 
   override poll(): T | undefined {

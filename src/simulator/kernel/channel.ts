@@ -1,4 +1,5 @@
 import type { Task } from './task';
+import type { Duration } from './time';
 
 /** A first-in-first-out line between tasks. Sending never waits; `capacity` bounds what may be under way. */
 export class Channel<T> {
@@ -41,19 +42,32 @@ export class Channel<T> {
     return this.take();
   }
 
-  /** Comes back when there may be an item. A receiver that is cancelled after it was woken passes the turn on. */
-  private *waitForItem(): Task {
+  /** The next item, waiting for it at most so long; undefined when none has come by then. */
+  *receiveWithin(limit: Duration): Task<T | undefined> {
+    if (this.length === 0 && !this.ended) yield* this.waitForItem(limit);
+    return this.poll();
+  }
+
+  /** Comes back when there may be an item, or after `limit`. A receiver that is cancelled after it was woken passes the turn on. */
+  private *waitForItem(limit?: Duration): Task {
     let owed = false;
     try {
-      yield (waker) => {
+      yield (waker, kernel) => {
+        const stop = () => {
+          this.receivers.delete(wake);
+          if (timer) kernel.cancel(timer);
+        };
         const wake = () => {
           owed = true;
+          stop();
           waker.resolve(undefined);
         };
         this.receivers.add(wake);
-        return () => {
+        const timer = limit === undefined ? undefined : kernel.after(limit, () => {
           this.receivers.delete(wake);
-        };
+          waker.resolve(undefined);
+        });
+        return stop;
       };
       owed = false;
     } finally {

@@ -221,6 +221,25 @@ test('no item is lost when the receiver it woke is cancelled before it runs', ()
   expect(got).toEqual([1]);
 });
 
+test('a receiver that waits only so long gets what comes in time, and nothing is lost of what comes later', () => {
+  const kernel = createKernel();
+  const channel = new Channel<number>();
+  const got: (readonly [number | undefined, number])[] = [];
+  const start = kernel.now;
+  kernel.spawn('receiver', (function* (): Task {
+    for (let i = 0; i < 3; i++) got.push([yield* channel.receiveWithin(seconds(2)), kernel.now - start]);
+  })());
+  kernel.spawn('sender', (function* (): Task {
+    yield* sleep(seconds(1));
+    channel.send(1);
+    yield* sleep(seconds(2));
+    channel.send(2);
+  })());
+  kernel.run({});
+  expect(got).toEqual([[1, seconds(1)], [2, seconds(3)], [undefined, seconds(5)]]);
+  expect(kernel.pending).toBe(0);
+});
+
 test('a full channel refuses', () => {
   const channel = new Channel<number>(1);
   expect(channel.send(1)).toBe(true);

@@ -1,7 +1,7 @@
 import type { ContainerStatus, Pod, PodStatus } from '../api';
 import { isStatus } from '../api';
 import { ConnectionError, isApiFailure, resources } from '../client';
-import { Channel, type Duration, formatTime, type Process, seconds, sleep, type Task, type Time, within } from '../kernel';
+import { Channel, type Duration, formatTime, type Process, seconds, sleep, type Task, type Time } from '../kernel';
 import type { Container } from '../runtime';
 import { MountError } from './errors';
 import { makePlace } from './place';
@@ -139,7 +139,7 @@ export class PodWorker {
       if (syncing.state === 'failed') void syncing.value;
       const failed = syncing.state === 'done' && syncing.value === 'failed';
       const jitter = 1 + this.world.kernel.random.float() / 2;
-      yield* within(this.untilDeadline(Math.round((failed ? retry : resync) * jitter)), () => this.wakeups.receive());
+      yield* this.wakeups.receiveWithin(this.untilDeadline(Math.round((failed ? retry : resync) * jitter)));
     }
   }
 
