@@ -26,7 +26,7 @@ const deployment = (name: string, replicas: number): KubeObject => ({
 
 function roll(cluster: Cluster, replicas: number): void {
   cluster.request({ method: 'POST', url: '/apis/apps/v1/namespaces/default/deployments', body: deployment('web', replicas) });
-  cluster.run({ until: everyNth(cluster, 200, () => readyPods(cluster) === replicas), atMost: minutes(30) });
+  cluster.run({ until: everyNth(cluster, 1000, () => readyPods(cluster) === replicas), atMost: minutes(30) });
   if (readyPods(cluster) !== replicas) throw new Error(`${readyPods(cluster)} of ${replicas} Pods became ready`);
 }
 

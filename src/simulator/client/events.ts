@@ -108,7 +108,7 @@ export function createRecorder(kernel: Kernel, client: Client, component: string
       const now = formatTime(kernel.now);
       line.send({
         apiVersion: 'v1', kind: 'Event',
-        metadata: { name: eventName(kernel, involvedObject.name ?? ''), namespace: involvedObject.namespace ?? 'default', ...(annotations && { annotations }) },
+        metadata: { name: eventName(kernel, involvedObject.name ?? ''), namespace: involvedObject.namespace || 'default', ...(annotations && { annotations }) },
         involvedObject, reason, message, source, firstTimestamp: now, lastTimestamp: now, count: 1, type,
         reportingComponent: component, reportingInstance: host,
       });

@@ -8,15 +8,19 @@ import { hollowFacts } from './options';
 
 export type { Composition } from './composition';
 
+/** A /16 has a /24 for so many nodes; without one a node is never ready. */
+const nodesOfUsualRange = 256;
+const wideRange = '10.128.0.0/9';
+
 /** A control plane and hollow nodes, with nothing in it: what a real control plane with Kubernetes' own hollow nodes is. */
 export function composeBare(ingredients: Ingredients): Composition {
   const { kernel, network, servers: [server], options, machines } = ingredients;
   const handle = server.handle;
   const clientFor = clientFactory(ingredients, handle);
-  const manager = createControllerManager({ kernel, clientFor, options: { rootCertificates: rootCertificates(options) } });
+  const nodes = options.nodes ?? 2;
+  const manager = createControllerManager({ kernel, clientFor, options: { rootCertificates: rootCertificates(options), ...(nodes > nodesOfUsualRange && { clusterCidr: wideRange }) } });
   manager.start();
   createScheduler({ kernel, client: clientFor('system:kube-scheduler') }).start();
-  const nodes = options.nodes ?? 2;
   for (let index = 0; index < nodes; index++) {
     const name = `node-${index}`;
     const runtime = createHollowRuntime(kernel);

@@ -1,4 +1,4 @@
-import type { Node } from '../api';
+import type { KubeObject, Node } from '../api';
 import { isStatus } from '../api';
 import { type Client, isApiFailure, resources } from '../client';
 import { formatMicroTime, formatTime, type Kernel, seconds, sleep, type Task } from '../kernel';
@@ -101,16 +101,19 @@ export class NodeReporter {
     }
   }
 
-  /** Renews the Lease. Runs until cancelled. */
+  /** Renews the Lease, which it asks for only when it does not know it as it left it. Runs until cancelled. */
   *renewLease(): Task {
     const namespace = 'kube-node-lease';
+    let known: KubeObject | undefined;
     for (;;) {
       try {
         const spec = { holderIdentity: this.facts.name, leaseDurationSeconds: leaseSeconds, renewTime: formatMicroTime(this.kernel.now) };
         try {
-          const lease = yield* this.client.get(resources.leases, namespace, this.facts.name);
-          yield* this.client.update(resources.leases, { ...lease, spec } as never);
+          const lease: KubeObject = known ?? (yield* this.client.get(resources.leases, namespace, this.facts.name));
+          known = undefined;
+          known = yield* this.client.update(resources.leases, { ...lease, spec } as never);
         } catch (error) {
+          if (isStatus(error, 'Conflict')) continue;
           if (!isStatus(error, 'NotFound')) throw error;
           const node = yield* this.client.get<Node>(resources.nodes, undefined, this.facts.name);
           const ownerReferences = [{ apiVersion: 'v1', kind: 'Node', name: this.facts.name, uid: node.metadata?.uid ?? '' }];

@@ -1,6 +1,7 @@
+import type { ManagedFieldsEntry } from '../generated/kinds';
 import type { JsonObject } from '../patch';
 import type { TypeSchema } from '../schema';
-import { difference, emptySet, equalSets, type FieldSet, fieldSetOf, intersection, isEmptySet, pathsOf, pathText, recursiveDifference, union } from './field-set';
+import { contains, difference, emptySet, equalSets, type FieldSet, fieldSetOf, intersection, intersects, isEmptySet, pathsOf, pathText, recursiveDifference, union } from './field-set';
 import { identityKey, type ManagedSet, type ManagerIdentity, type Managers, readManagers, writeManagers } from './managers';
 import { mayTakeOver, withLastApplied } from './last-applied';
 import { shapeOfType } from './shape';
@@ -76,15 +77,30 @@ function takeFromOthers(managers: Map<string, ManagedSet>, own: string, changed:
   return conflicts;
 }
 
+/** Whether a change is of fields that its writer, and nobody else, is known to own: a lease's time, a status that is reported again. */
+function isRecorded(entries: readonly ManagedFieldsEntry[], changed: Comparison, self: ManagerIdentity): boolean {
+  if (!isEmptySet(changed.removed)) return false;
+  let owned = false;
+  for (const { manager, operation, apiVersion, subresource, fieldsV1 } of entries) {
+    const set = fieldSetOf(fieldsV1);
+    const isOwn = manager === self.manager && operation === self.operation && apiVersion === self.apiVersion && (subresource ?? '') === (self.subresource ?? '');
+    if (isOwn) owned = contains(set, changed.added) && contains(set, changed.modified);
+    if (isOwn ? !owned : intersects(set, changed.added) || intersects(set, changed.modified)) return false;
+  }
+  return owned;
+}
+
 /**
  * managedFields after a plain write (create, update, patch) made `after` of `before`; `before` is the kind's empty
  * object (decodeValue(type, {})) for a create. Both as decoding gives them.
  */
 export function trackUpdate(type: TypeSchema, before: JsonObject, after: JsonObject, write: WriteIdentity): readonly unknown[] | undefined {
-  const previous = metadataOf(after)?.managedFields;
-  const managers = readManagers(previous);
   const changed = compare(shapeOfType(type), before, after);
   const self = identity(write, 'Update');
+  const known = metadataOf(before)?.managedFields;
+  if (known && isRecorded(known as readonly ManagedFieldsEntry[], changed, self)) return known;
+  const previous = metadataOf(after)?.managedFields;
+  const managers = readManagers(previous);
   const key = identityKey(self);
   takeFromOthers(managers, key, changed);
   const own = managers.get(key);

@@ -41,6 +41,26 @@ export function intersection(a: FieldSet, b: FieldSet): FieldSet {
   return node(a.member && b.member, children);
 }
 
+/** Whether a path is in both. */
+export function intersects(a: FieldSet, b: FieldSet): boolean {
+  if (a.member && b.member) return true;
+  for (const [key, child] of b.children) {
+    const own = a.children.get(key);
+    if (own && intersects(own, child)) return true;
+  }
+  return false;
+}
+
+/** Whether all of `b` is in `a`. */
+export function contains(a: FieldSet, b: FieldSet): boolean {
+  if (b.member && !a.member) return false;
+  for (const [key, child] of b.children) {
+    const own = a.children.get(key);
+    if (!own || !contains(own, child)) return false;
+  }
+  return true;
+}
+
 /** What is in `a` and not in `b`, path by path. */
 export function difference(a: FieldSet, b: FieldSet): FieldSet {
   if (isEmptySet(b)) return a;

@@ -10,19 +10,15 @@ const chunk = 8192;
 /** Base64 with the URL alphabet and no padding (RFC 4648 §5). */
 export function base64UrlEncode(bytes: Uint8Array): string {
   const out = new Uint8Array(Math.ceil((bytes.length * 4) / 3));
-  let length = 0;
-  const put = (index: number) => (out[length++] = codes[index] as number);
-  for (let i = 0; i < bytes.length; i += 3) {
-    const a = bytes[i] as number;
-    const b = bytes[i + 1];
-    const c = bytes[i + 2];
-    put(a >> 2);
-    put(((a & 3) << 4) | ((b ?? 0) >> 4));
-    if (b !== undefined) put(((b & 15) << 2) | ((c ?? 0) >> 6));
-    if (c !== undefined) put(c & 63);
+  const at = (index: number): number => bytes[index] ?? 0;
+  for (let from = 0, to = 0; from < bytes.length; from += 3, to += 4) {
+    const three = (at(from) << 16) | (at(from + 1) << 8) | at(from + 2);
+    // What lies beyond the end of `out`, in the last round, is dropped.
+    for (let digit = 0; digit < 4; digit++) out[to + digit] = codes[(three >> (18 - 6 * digit)) & 63] as number;
   }
   let text = '';
-  for (let at = 0; at < out.length; at += chunk) text += String.fromCharCode(...out.subarray(at, at + chunk));
+  // Not spread: that would walk an iterator.
+  for (let from = 0; from < out.length; from += chunk) text += String.fromCharCode.apply(null, out.subarray(from, from + chunk) as unknown as number[]);
   return text;
 }
 
