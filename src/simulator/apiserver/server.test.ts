@@ -41,6 +41,27 @@ test('an object is created with what the server owns, and read back as the same 
   expect(request('GET', `${path}/a`).body).toBe(object);
 });
 
+test('what a change leaves alone stays the same object in every version', () => {
+  const { request } = cluster();
+  type Parts = Readonly<Record<'metadata' | 'spec' | 'status', Readonly<Record<string, unknown>>>>;
+  const pods = '/api/v1/namespaces/default/pods';
+  const made = request('POST', pods, { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p', labels: { a: 'b' } }, spec: { containers: [{ name: 'c', image: 'i' }] } }).body as Parts;
+  const condition = { type: 'Ready', status: 'False' };
+  const patched = request('PATCH', `${pods}/p/status`, { status: { conditions: [condition] } }, { 'content-type': 'application/strategic-merge-patch+json' }).body as Parts;
+  expect(patched.status['conditions']).toMatchObject([condition]);
+  expect(patched.spec).toBe(made.spec);
+  expect(patched.metadata['labels']).toBe(made.metadata['labels']);
+  // A copy that says the same is as good; what else such a write says is ignored.
+  const sent = JSON.parse(JSON.stringify(patched)) as Parts;
+  const put = request('PUT', `${pods}/p/status`, { ...sent, spec: { ...sent.spec, nodeName: 'elsewhere' }, status: { ...sent.status, phase: 'Running' } }).body as Parts;
+  expect(put.status).toMatchObject({ phase: 'Running' });
+  expect(put.spec).toBe(made.spec);
+  expect(put.status['conditions']).toBe(patched.status['conditions']);
+  const again = request('PUT', `${pods}/p/status`, { ...put, status: { ...put.status, phase: 'Failed' } }).body as Parts;
+  expect(again.status['phase']).toBe('Failed');
+  expect(again.metadata['managedFields']).toBe(put.metadata['managedFields']);
+});
+
 test('errors are real Status objects', () => {
   const { request } = cluster();
   request('POST', path, configMap('a'));
