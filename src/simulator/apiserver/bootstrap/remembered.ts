@@ -21,6 +21,8 @@ function causeOf({ kernel, loopback: _, ...options }: BootstrapOptions, etcd: Et
 
 /** Brings a new store to where `bootstrap` brings it: by the same requests, or by what they came to the last time. */
 export function* bootstrapOnce(options: BootstrapOptions, etcd: Etcd, seed: string): Task {
+  // A store that was kept has the objects already.
+  if (etcd.range('/', '0', { limit: 1 }).entries.length > 0) return yield* bootstrap(options);
   const cause = causeOf(options, etcd, seed);
   if (newest?.cause === cause) return yield* repeat(newest.outcome, options.kernel, etcd);
   const stored: { key: string; value: object }[] = [];
