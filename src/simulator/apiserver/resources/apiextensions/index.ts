@@ -12,9 +12,20 @@ const seeProposal = 'see https://github.com/kubernetes/enhancements/pull/1111';
 
 const storageVersion = (draft: Draft): string | undefined => (draft['spec'] as Spec | undefined)?.versions?.find((version) => version.storage)?.name;
 
+/** A default of null is none. */
+function dropNullDefaults(schema: unknown): void {
+  if (typeof schema !== 'object' || schema === null) return;
+  if (Array.isArray(schema)) return schema.forEach(dropNullDefaults);
+  const own = schema as Record<string, unknown>;
+  if (own['default'] === null) delete own['default'];
+  for (const field of ['items', 'additionalProperties', 'not', 'allOf', 'anyOf', 'oneOf']) dropNullDefaults(own[field]);
+  if (typeof own['properties'] === 'object' && own['properties'] !== null) Object.values(own['properties']).forEach(dropNullDefaults);
+}
+
 function applyDefaults(draft: Draft): void {
   const spec = draft['spec'] as Spec | undefined;
   if (!spec) return;
+  for (const version of spec.versions ?? []) dropNullDefaults((version as { schema?: { openAPIV3Schema?: unknown } }).schema?.openAPIV3Schema);
   const names = (spec.names ??= {});
   if (typeof names['kind'] === 'string' && names['kind'] !== '') {
     names['singular'] ||= names['kind'].toLowerCase();
