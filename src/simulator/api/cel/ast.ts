@@ -6,7 +6,7 @@ export type Expr =
   | { readonly kind: 'call'; readonly at: number; readonly name: string; readonly target: Expr | undefined; readonly args: readonly Expr[] }
   | { readonly kind: 'list'; readonly at: number; readonly items: readonly Entry[] }
   | { readonly kind: 'map'; readonly at: number; readonly entries: readonly { readonly key: Expr; readonly value: Entry }[] }
-  | { readonly kind: 'struct'; readonly at: number; readonly name: string; readonly fields: readonly { readonly name: string; readonly value: Entry }[] }
+  | { readonly kind: 'struct'; readonly at: number; readonly name: string; readonly fields: readonly { readonly name: string; readonly value: Entry; readonly at: number }[] }
   | Comprehension;
 
 /** A value in a list, map or message; an optional one is left out when it is empty. */
@@ -19,7 +19,7 @@ export interface Entry {
 export interface Comprehension {
   readonly kind: 'comprehension';
   readonly at: number;
-  readonly macro: 'all' | 'exists' | 'exists_one' | 'map' | 'filter' | 'transformList' | 'transformMap' | 'optMap' | 'optFlatMap';
+  readonly macro: 'all' | 'exists' | 'exists_one' | 'map' | 'filter' | 'transformList' | 'transformMap' | 'transformMapEntry' | 'optMap' | 'optFlatMap';
   readonly range: Expr;
   /** One variable, or index (key) and value. */
   readonly variables: readonly string[];

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import { answerOf } from '../testdata/answers';
-import { celFromJson, celTypes, celToJson, compileCel } from '.';
+import { celFromJson, celObjectOf, celTypes, celToJson, compileCel } from '.';
 
 const object = { metadata: { name: 'web', labels: { app: 'web' } }, spec: { replicas: 3, ports: [80, 443], image: 'nginx:1.29', cpu: '500m' }, empty: {} };
-const run = (text: string): unknown => celToJson(compileCel(text, { variables: { object: celTypes.dyn } }).evaluate((name) => (name === 'object' ? celFromJson(object) : undefined)));
+const messages = (name: string) => (name.startsWith('Object') ? celObjectOf(name, new Map([['spec', celTypes.dyn], ['replicas', celTypes.int]])) : undefined);
+const run = (text: string): unknown => celToJson(compileCel(text, { variables: { object: celTypes.dyn }, messages }).evaluate((name) => (name === 'object' ? celFromJson(object) : undefined)));
 
 test.each([
   ['object.spec.replicas + 1', 4],
@@ -37,7 +38,7 @@ test.each([
   ['sets.contains([1, 2, 3], [2])', true],
   ['[3, 1, 2].max() - [3, 1, 2].min()', 2],
   ['[1, 2, 3].sum()', 6],
-  ['"hello %s, %d".format([dyn("you"), 3])', 'hello you, 3'],
+  ['"hello %s, %d".format([dyn("you"), dyn(3)])', 'hello you, 3'],
   ['optional.of(3).optMap(x, x + 1).value()', 4],
   ['{"a": 1, "b": 2}.transformList(k, v, k + string(v))', ['a1', 'b2']],
   ['[10, 20].all(i, v, v > i)', true],

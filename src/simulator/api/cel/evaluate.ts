@@ -1,5 +1,5 @@
 import type { Comprehension, Entry, Expr } from './ast';
-import { namespaced } from './check';
+import { isTypeName, namespaced, qualifiedName } from './check';
 import { functions, type Overload } from './functions';
 import { arithmetic, comparison, indexed, isIn, negated } from './operators';
 import { Bytes, CelDuration, CelError, CelMap, equals, fromJson, isCelObject, isMapLike, listItems, lookup, mapKeys, Message, none, Optional, Timestamp, typeNameOf, TypeValue, Uint } from './values';
@@ -61,10 +61,15 @@ function identifier(name: string): Run {
 }
 
 function select(expr: Expr & { kind: 'select' }): Run {
+  const qualified = qualifiedName(expr);
+  if (qualified !== undefined && isTypeName(qualified)) return () => new TypeValue(qualified);
   const operand = compileExpr(expr.operand);
   const { field, test, optional } = expr;
+  const dotted = qualified === 'authorizer.requestResource' ? qualified : undefined;
   return (scope) => {
     scope.spend();
+    const whole = dotted === undefined ? undefined : scope.get(dotted);
+    if (whole !== undefined) return whole;
     const value = operand(scope);
     const inner = value instanceof Optional ? value.value : value;
     const isOptional = optional || value instanceof Optional;
@@ -147,7 +152,7 @@ function counted(run: Run): Run {
 
 /** Whether a value may be passed where the overload asks for a type. */
 function fits(value: unknown, type: string): boolean {
-  if (type === 'dyn') return true;
+  if (type === 'dyn' || type === 'parameter') return true;
   const actual = typeNameOf(value);
   if (type === actual) return true;
   if (type === 'timestamp') return value instanceof Timestamp;
@@ -247,6 +252,11 @@ function comprehension(expr: Comprehension): Run {
       case 'exists': return quantified(kept.map(({ inner }) => inner), body, true);
       case 'exists_one': return kept.filter(({ inner }) => body(inner) === true).length === 1;
       case 'filter': return kept.filter(({ inner }) => body(inner) === true).map(({ values }) => values[0]);
+      case 'transformMapEntry': {
+        const out = new CelMap();
+        for (const { inner } of kept) insertAll(out, body(inner));
+        return out;
+      }
       case 'transformMap': {
         const out = new CelMap();
         for (const { values, inner } of kept) out.set(values[0], body(inner));
@@ -255,6 +265,13 @@ function comprehension(expr: Comprehension): Run {
       default: return kept.map(({ inner }) => body(inner));
     }
   };
+}
+
+function insertAll(out: CelMap, made: unknown): void {
+  for (const key of isMapLike(made) ? mapKeys(made) : []) {
+    if (lookup(out, key) !== undefined) throw new CelError(`insert failed: key ${String(key)} already exists`);
+    out.set(key, lookup(made, key));
+  }
 }
 
 /** Whether one (all) is so; an error counts only when nothing decides. */

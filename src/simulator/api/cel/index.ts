@@ -1,4 +1,4 @@
-import { checkCel } from './check';
+import { checkCel, type Messages } from './check';
 import { Activation, compileExpr } from './evaluate';
 import type { CelIssue } from './lexer';
 import { parseCel } from './parser';
@@ -15,8 +15,8 @@ export class CelCompileError extends Error {
 /** What an expression may refer to. */
 export interface CelEnvironment {
   readonly variables: Readonly<Record<string, CelType>>;
-  /** Names of methods that the host's own objects answer (the authorizer's). */
-  readonly hostMethods?: readonly string[];
+  /** The messages that an expression may make, by name. */
+  readonly messages?: Messages;
 }
 
 /** A compiled expression. */
@@ -32,8 +32,6 @@ export interface CelProgram {
 /** What one evaluation may cost; the server's limit for one call. */
 export const celCostLimit = 1_000_000;
 
-const noMethods: ReadonlySet<string> = new Set();
-
 function issueText(issue: CelIssue, text: string): string {
   const before = text.slice(0, issue.at).split('\n');
   const line = before.length;
@@ -45,10 +43,9 @@ function issueText(issue: CelIssue, text: string): string {
 export function compileCel(text: string, environment: CelEnvironment): CelProgram {
   const issues: CelIssue[] = [];
   const expr = parseCel(text, issues);
-  const hostMethods = environment.hostMethods ? new Set(environment.hostMethods) : noMethods;
-  const checked = expr && checkCel(expr, new Map(Object.entries(environment.variables)), issues, hostMethods);
+  const checked = expr && checkCel(expr, new Map(Object.entries(environment.variables)), issues, environment.messages);
   if (!expr || !checked || issues.length > 0) {
-    throw new CelCompileError(`compilation failed: ${issues.sort((a, b) => a.at - b.at).map((issue) => issueText(issue, text)).join('\n')}`);
+    throw new CelCompileError(`compilation failed: ${[...issues].sort((a, b) => a.at - b.at).map((issue) => issueText(issue, text)).join('\n')}`);
   }
   const { type } = checked;
   const run = compileExpr(expr);

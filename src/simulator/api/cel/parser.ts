@@ -4,6 +4,7 @@ import { type CelIssue, scan, type Token } from './lexer';
 const expecting = "{'[', '{', '(', '.', '-', '!', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}";
 const relations = new Set(['==', '!=', '<', '<=', '>', '>=']);
 const deepest = 250;
+const reservedWords = new Set(['as', 'break', 'const', 'continue', 'else', 'for', 'function', 'if', 'import', 'let', 'loop', 'package', 'namespace', 'return', 'var', 'void', 'while']);
 
 /** Ends parsing; the issue was recorded. */
 class SyntaxStop extends Error {}
@@ -140,14 +141,14 @@ class Parser {
 
   private struct(type: Expr, open: Token): Expr {
     this.at += 1;
-    const fields: { name: string; value: Entry }[] = [];
+    const fields: { name: string; value: Entry; at: number }[] = [];
     while (!this.is('}')) {
       const optional = this.accept('?') !== undefined;
       const name = this.peek();
       if (name.kind !== 'identifier') this.fail(name, `Syntax error: mismatched input '${name.text}' expecting IDENTIFIER`);
       this.at += 1;
-      this.expect(':');
-      fields.push({ name: name.value, value: { expr: this.ternary(), optional } });
+      const { at } = this.expect(':');
+      fields.push({ name: name.value, value: { expr: this.ternary(), optional }, at });
       if (!this.accept(',')) break;
     }
     this.expect('}');
@@ -188,15 +189,16 @@ class Parser {
     if (text === 'true' || text === 'false') return { kind: 'literal', at, value: text === 'true', type: 'bool' };
     if (text === 'null') return { kind: 'literal', at, value: null, type: 'null_type' };
     const open = this.accept('(');
+    if (!open && reservedWords.has(text)) this.fail(token, `reserved identifier: ${text}`);
     if (!open) return { kind: 'ident', at, name: text };
     const args = this.args(')');
-    if (text === 'has') return this.has(args, open);
+    if (text === 'has' && args.length === 1) return this.has(args, open);
     return { kind: 'call', at: open.at, name: text, target: undefined, args };
   }
 
   private has(args: readonly Expr[], open: Token): Expr {
     const [field] = args;
-    if (field?.kind === 'select' && args.length === 1) return { ...field, test: true };
+    if (field?.kind === 'select' && args.length === 1) return { ...field, at: open.at, test: true };
     this.issues.push({ at: field?.at ?? open.at, message: 'invalid argument to has() macro' });
     throw new SyntaxStop();
   }
@@ -230,8 +232,9 @@ class Parser {
     if (token.kind === 'string' || token.kind === 'bytes') return { kind: 'literal', at, value: token.value, type: token.kind };
     if (token.kind === 'double') return { kind: 'literal', at, value: Number(token.text) * (minus ? -1 : 1), type: 'double' };
     const value = BigInt(token.text.replace(/[uU]$/, '')) * (minus ? -1n : 1n);
+    if (token.kind === 'uint' && value > 18446744073709551615n) this.fail(token, 'invalid uint literal');
     if (token.kind === 'uint') return { kind: 'literal', at, value, type: 'uint' };
-    if (value > 9223372036854775807n || value < -9223372036854775808n) this.fail(token, 'Syntax error: invalid int literal');
+    if (value > 9223372036854775807n || value < -9223372036854775808n) this.fail(minus ?? token, 'invalid int literal');
     return { kind: 'literal', at, value, type: 'int' };
   }
 }
@@ -243,30 +246,42 @@ function isTypeName(expr: Expr): boolean {
 
 const typeName = (expr: Expr): string => (expr.kind === 'ident' ? expr.name : expr.kind === 'select' ? `${typeName(expr.operand)}.${expr.field}` : '');
 
-const macros = new Map<string, Comprehension['macro']>([
-  ['all', 'all'], ['exists', 'exists'], ['exists_one', 'exists_one'], ['existsOne', 'exists_one'], ['map', 'map'], ['filter', 'filter'],
-  ['transformList', 'transformList'], ['transformMap', 'transformMap'], ['optMap', 'optMap'], ['optFlatMap', 'optFlatMap'],
+interface Macro {
+  readonly name: Comprehension['macro'];
+  /** Numbers of arguments with one variable, with two. */
+  readonly one: readonly number[];
+  readonly two: readonly number[];
+  /** What it says of a variable that is no name. */
+  readonly complaint: string;
+}
+
+const simpleName = 'argument must be a simple name';
+const macro = (name: Macro['name'], one: readonly number[], two: readonly number[], complaint = simpleName): Macro => ({ name, one, two, complaint });
+
+const macros = new Map<string, Macro>([
+  ['all', macro('all', [2], [3])], ['exists', macro('exists', [2], [3])], ['exists_one', macro('exists_one', [2], [3])], ['existsOne', macro('exists_one', [], [3])],
+  ['map', macro('map', [2, 3], [], 'argument is not an identifier')], ['filter', macro('filter', [2], [], 'argument is not an identifier')],
+  ['transformList', macro('transformList', [], [3, 4])], ['transformMap', macro('transformMap', [], [3, 4])], ['transformMapEntry', macro('transformMapEntry', [], [3, 4])],
+  ['optMap', macro('optMap', [2], [], 'optMap() variable name must be a simple identifier')], ['optFlatMap', macro('optFlatMap', [2], [], 'optFlatMap() variable name must be a simple identifier')],
 ]);
 
 function macroOf(range: Expr, name: string, args: readonly Expr[], at: number, issues: CelIssue[]): Expr | undefined {
-  const macro = macros.get(name);
-  if (!macro) return undefined;
-  const transforms = macro === 'transformList' || macro === 'transformMap';
-  const canHaveTwo = transforms || macro === 'all' || macro === 'exists' || macro === 'exists_one';
-  const names = args.slice(0, transforms || (canHaveTwo && args.length === 3) ? 2 : 1);
-  const rest = args.slice(names.length);
-  const mayFilter = transforms || macro === 'map';
-  const body = rest[rest.length - 1];
-  if (!body || rest.length > (mayFilter ? 2 : 1)) return undefined;
+  const found = macros.get(name);
+  const count = found?.two.includes(args.length) ? 2 : found?.one.includes(args.length) ? 1 : 0;
+  if (!found || count === 0) return undefined;
+  const stop = (where: number, message: string): never => {
+    issues.push({ at: where, message });
+    throw new SyntaxStop();
+  };
   const variables: string[] = [];
-  for (const variable of names) {
-    if (variable.kind !== 'ident') {
-      issues.push({ at: variable.at, message: 'argument must be a simple name' });
-      throw new SyntaxStop();
-    }
+  for (const variable of args.slice(0, count)) {
+    if (variable.kind !== 'ident') return stop(variable.at, found.complaint);
+    if (variable.name === '__result__' || variable.name === '@result') stop(variable.at, 'iteration variable overwrites accumulator variable');
+    if (variables.includes(variable.name)) stop(variable.at, `duplicate variable name: ${variable.name}`);
     variables.push(variable.name);
   }
-  return { kind: 'comprehension', at, macro, range, variables, filter: rest.length === 2 ? rest[0] : undefined, body };
+  const rest = args.slice(count);
+  return { kind: 'comprehension', at, macro: found.name, range, variables, filter: rest.length === 2 ? rest[0] : undefined, body: rest[rest.length - 1] as Expr };
 }
 
 /** Reads an expression; undefined when issues were found. */

@@ -8,7 +8,8 @@ import { itemKey, itemsOf, rulesOf, type StructuralSchema, valuesOf } from './sc
 
 interface CompiledRule {
   readonly rule: ValidationRule;
-  readonly program: CelProgram;
+  /** What is wrong with the rule stands in its place. */
+  readonly program: CelProgram | string;
   readonly message: CelProgram | undefined;
   /** Compares with the old value, so it runs on updates only. */
   readonly isTransition: boolean;
@@ -22,16 +23,16 @@ interface CompiledRules {
 
 const compiled = new WeakMap<StructuralSchema, CompiledRules>();
 
-function attempt(text: string, variables: Readonly<Record<string, CelType>>): CelProgram | undefined {
+function attempt(text: string, variables: Readonly<Record<string, CelType>>): CelProgram | string {
   try {
     return compileCel(text, { variables });
   } catch (error) {
-    if (error instanceof CelCompileError) return undefined;
+    if (error instanceof CelCompileError) return error.message;
     throw error;
   }
 }
 
-/** The rules of a schema; a definition with one that cannot be compiled is not let in. */
+/** The rules of a schema, those that cannot be compiled too: a default may meet them. */
 function compileRules(schema: StructuralSchema, root: boolean): CompiledRules {
   const known = compiled.get(schema);
   if (known) return known;
@@ -39,9 +40,10 @@ function compileRules(schema: StructuralSchema, root: boolean): CompiledRules {
   const rules: CompiledRule[] = [];
   for (const rule of rulesOf(schema)) {
     const variables = { self: type, oldSelf: rule.optionalOldSelf ? { name: 'optional_type', element: type } : type };
-    const program = attempt(rule.rule.trim(), variables);
+    const made = attempt(rule.rule.trim(), variables);
+    const program = typeof made !== 'string' && made.type.name !== 'bool' ? 'cel expression must evaluate to a bool' : made;
     const message = rule.messageExpression ? attempt(rule.messageExpression.trim(), variables) : undefined;
-    if (program) rules.push({ rule, program, message, isTransition: program.names.has('oldSelf') });
+    rules.push({ rule, program, message: typeof message === 'string' ? undefined : message, isTransition: typeof program !== 'string' && program.names.has('oldSelf') });
   }
   const out = { rules, type, schemaType: schema.type ?? '' };
   compiled.set(schema, out);
@@ -82,6 +84,7 @@ function messageOf({ rule, message }: CompiledRule, variable: (name: string) => 
 
 function runRule(compiledRule: CompiledRule, { type, schemaType }: CompiledRules, value: unknown, old: unknown, field: string, ratchets: boolean): StatusCause | undefined {
   const { rule, program, isTransition } = compiledRule;
+  if (typeof program === 'string') return { reason: 'FieldValueInvalid', message: `Invalid value: "${schemaType}": rule compile error: ${program}`, field };
   if (isTransition && old === undefined && !rule.optionalOldSelf) return undefined;
   if (ratchets && !isTransition && old !== undefined && equalJson(old, value)) return undefined;
   const variable = (name: string) => {

@@ -1,9 +1,10 @@
 import type { Library, Overload } from './function';
+import { authorization } from './authorization';
 import { kubernetes } from './kubernetes';
 import { standard } from './standard';
 import { lists, strings } from './strings';
 
-export { fitting, global, method, type Library, type Overload } from './function';
+export { global, method, type Library, type Overload } from './function';
 export { int } from './standard';
 
 function merge(libraries: readonly Library[]): ReadonlyMap<string, readonly Overload[]> {
@@ -13,7 +14,7 @@ function merge(libraries: readonly Library[]): ReadonlyMap<string, readonly Over
 }
 
 /** Every function that an expression may call. */
-export const functions = merge([standard, strings, lists, kubernetes]);
+export const functions = merge([standard, strings, lists, kubernetes, authorization]);
 
 /** The first parts of function names with a dot: sets, optional, format, ip, jsonpatch. */
 export const namespaces = new Set([...functions.keys()].filter((name) => name.includes('.')).map((name) => name.slice(0, name.indexOf('.'))));

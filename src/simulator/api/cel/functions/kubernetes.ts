@@ -90,9 +90,9 @@ const quantities: Library = {
   sign: [method('quantity', 'int', ({ amount }: QuantityValue) => BigInt(amount.sign))],
   add: ['quantity', 'int'].map((type) => method(`quantity ${type}`, 'quantity', (a: QuantityValue, b: unknown) => new QuantityValue(a.amount.add(operand(b))))),
   sub: ['quantity', 'int'].map((type) => method(`quantity ${type}`, 'quantity', (a: QuantityValue, b: unknown) => new QuantityValue(a.amount.subtract(operand(b))))),
-  compareTo: [method('quantity quantity', 'int', compare), method('kubernetes.Semver kubernetes.Semver', 'int', (a: SemverValue, b: SemverValue) => BigInt(a.compare(b)))],
-  isGreaterThan: [method('quantity quantity', 'bool', (a: QuantityValue, b: QuantityValue) => compare(a, b) > 0n), method('kubernetes.Semver kubernetes.Semver', 'bool', (a: SemverValue, b: SemverValue) => a.compare(b) > 0)],
-  isLessThan: [method('quantity quantity', 'bool', (a: QuantityValue, b: QuantityValue) => compare(a, b) < 0n), method('kubernetes.Semver kubernetes.Semver', 'bool', (a: SemverValue, b: SemverValue) => a.compare(b) < 0)],
+  compareTo: [method('quantity quantity', 'int', compare), method('semver semver', 'int', (a: SemverValue, b: SemverValue) => BigInt(a.compare(b)))],
+  isGreaterThan: [method('quantity quantity', 'bool', (a: QuantityValue, b: QuantityValue) => compare(a, b) > 0n), method('semver semver', 'bool', (a: SemverValue, b: SemverValue) => a.compare(b) > 0)],
+  isLessThan: [method('quantity quantity', 'bool', (a: QuantityValue, b: QuantityValue) => compare(a, b) < 0n), method('semver semver', 'bool', (a: SemverValue, b: SemverValue) => a.compare(b) < 0)],
 };
 
 const semverShape = /^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(?:-([0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*))?(?:\+[0-9A-Za-z-.]+)?$/;
@@ -195,7 +195,7 @@ const urls: Library = {
   getHostname: [method('url', 'string', ({ parts }: UrlValue) => parts.host.replace(/:\d*$/, '').replace(/^\[|\]$/g, ''))],
   getPort: [method('url', 'string', ({ parts }: UrlValue) => port(parts.host))],
   getEscapedPath: [method('url', 'string', ({ parts }: UrlValue) => parts.path)],
-  getQuery: [method('url', 'map', ({ parts }: UrlValue) => {
+  getQuery: [method('url', 'map<string,list<string>>', ({ parts }: UrlValue) => {
     const out: Record<string, string[]> = {};
     for (const pair of parts.query.split('&').filter((text) => text !== '')) {
       const [key = '', value = ''] = pair.split('=');
@@ -229,8 +229,8 @@ class FormatValue implements CelObject {
 
 const named: Library = {
   ...Object.fromEntries(Object.keys(formats).map((name) => [`format.${name}`, [global('', 'namedFormat', () => new FormatValue(name))]])),
-  'format.named': [global('string', 'optional', (name: string) => (formats[name] ? new Optional(new FormatValue(name)) : none))],
-  validate: [method('namedFormat string', 'opt_strings', ({ name }: FormatValue, text: string) => {
+  'format.named': [global('string', 'optional<namedFormat>', (name: string) => (formats[name] ? new Optional(new FormatValue(name)) : none))],
+  validate: [method('namedFormat string', 'optional<list<string>>', ({ name }: FormatValue, text: string) => {
     const errors = formats[name]?.(text) ?? [];
     return errors.length === 0 ? none : new Optional(errors);
   })],

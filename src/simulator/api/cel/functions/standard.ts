@@ -85,7 +85,7 @@ const times: Library = Object.fromEntries(parts.map((part) => [part, [
 /** What CEL itself defines, but for operators. */
 export const standard: Library = {
   ...times,
-  size: [...['string', 'bytes', 'list', 'map'].flatMap((type) => [global(type, 'int', size), method(type, 'int', size)])],
+  size: [...['string', 'bytes', 'list<A>', 'map<A,B>'].flatMap((type) => [global(type, 'int', size), method(type, 'int', size)])],
   int: ['int', 'double', 'string', 'uint', 'timestamp', 'duration'].map((type) => global(type, 'int', toInt)),
   uint: ['int', 'double', 'string', 'uint'].map((type) => global(type, 'uint', (value: unknown) => new Uint(toInt(value)))),
   double: ['int', 'double', 'string', 'uint'].map((type) => global(type, 'double', toDouble)),
@@ -96,19 +96,19 @@ export const standard: Library = {
     if (['0', 'f', 'false', 'F', 'FALSE', 'False'].includes(value)) return false;
     throw conversion('string', 'bool');
   })],
-  dyn: [global('dyn', 'dyn', (value: unknown) => value)],
-  type: [global('dyn', 'type', (value: unknown) => new TypeValue(typeNameOf(value)))],
+  dyn: [global('A', 'dyn', (value: unknown) => value)],
+  type: [global('A', 'type<A>', (value: unknown) => new TypeValue(typeNameOf(value)))],
   timestamp: [global('string', 'timestamp', timestampOf), global('timestamp', 'timestamp', (value: unknown) => value), global('int', 'timestamp', (value: bigint) => new Timestamp(value * 1_000_000_000n))],
   duration: [global('string', 'duration', duration), global('duration', 'duration', (value: unknown) => value)],
   contains: [method('string string', 'bool', (text: string, part: string) => text.includes(part))],
   startsWith: [method('string string', 'bool', (text: string, part: string) => text.startsWith(part))],
   endsWith: [method('string string', 'bool', (text: string, part: string) => text.endsWith(part))],
   matches: [method('string string', 'bool', (text: string, pattern: string) => compileRe2(pattern).test(text)), global('string string', 'bool', (text: string, pattern: string) => compileRe2(pattern).test(text))],
-  hasValue: [method('optional', 'bool', (value: Optional) => value !== none)],
-  value: [method('optional', (args) => args[0]?.element ?? { name: 'dyn' }, (value: Optional) => {
+  hasValue: [method('optional<A>', 'bool', (value: Optional) => value !== none)],
+  value: [method('optional<A>', 'A', (value: Optional) => {
     if (value === none) throw new CelError('optional.none() dereference');
     return value.value;
   })],
-  or: [method('optional optional', (args) => args[0] ?? { name: 'dyn' }, (value: Optional, other: Optional) => (value === none ? other : value))],
-  orValue: [method('optional dyn', (args) => args[0]?.element ?? { name: 'dyn' }, (value: Optional, other: unknown) => (value === none ? other : value.value))],
+  or: [method('optional<A> optional<A>', 'optional<A>', (value: Optional, other: Optional) => (value === none ? other : value))],
+  orValue: [method('optional<A> A', 'A', (value: Optional, other: unknown) => (value === none ? other : value.value))],
 };

@@ -1,8 +1,7 @@
 import { CelError, listItems } from '../values';
-import { elementOfFirst, global, type Library, method } from './function';
+import { global, type Library, method } from './function';
 import { compileRe2 } from '../../re2';
 import { toText } from './standard';
-import { celTypes, optionalOf } from '../types';
 import { equals, isCelObject, mapKeys, lookup, none, Optional, order, isMapLike } from '../values';
 
 const range = (index: number) => new CelError(`index out of range: ${index}`);
@@ -83,8 +82,8 @@ function format(text: string, args: readonly unknown[]): string {
 /** CEL's string extensions. */
 export const strings: Library = {
   charAt: [method('string int', 'string', charAt)],
-  indexOf: [method('string string', 'int', (text: string, part: string) => indexOf(text, part, 0n)), method('string string int', 'int', indexOf), method('list dyn', 'int', (items: readonly unknown[], item: unknown) => BigInt((listItems(items) ?? []).findIndex((candidate) => equals(candidate, item))))],
-  lastIndexOf: [method('string string', 'int', lastIndexOf), method('string string int', 'int', lastIndexOf), method('list dyn', 'int', (items: readonly unknown[], item: unknown) => {
+  indexOf: [method('string string', 'int', (text: string, part: string) => indexOf(text, part, 0n)), method('string string int', 'int', indexOf), method('list<A> A', 'int', (items: readonly unknown[], item: unknown) => BigInt((listItems(items) ?? []).findIndex((candidate) => equals(candidate, item))))],
+  lastIndexOf: [method('string string', 'int', lastIndexOf), method('string string int', 'int', lastIndexOf), method('list<A> A', 'int', (items: readonly unknown[], item: unknown) => {
     const all = listItems(items) ?? [];
     for (let i = all.length - 1; i >= 0; i--) if (equals(all[i], item)) return BigInt(i);
     return -1n;
@@ -92,15 +91,15 @@ export const strings: Library = {
   lowerAscii: [method('string', 'string', (text: string) => text.replace(/[A-Z]/g, (char) => char.toLowerCase()))],
   upperAscii: [method('string', 'string', (text: string) => text.replace(/[a-z]/g, (char) => char.toUpperCase()))],
   replace: [method('string string string', 'string', replace), method('string string string int', 'string', replace)],
-  split: [method('string string', 'strings', split), method('string string int', 'strings', split)],
+  split: [method('string string', 'list<string>', split), method('string string int', 'list<string>', split)],
   substring: [method('string int', 'string', substring), method('string int int', 'string', substring)],
   trim: [method('string', 'string', (text: string) => text.trim())],
-  join: [method('strings', 'string', (items: unknown) => (listItems(items) ?? []).join('')), method('strings string', 'string', (items: unknown, separator: string) => (listItems(items) ?? []).join(separator))],
-  format: [method('string list', 'string', format)],
+  join: [method('list<string>', 'string', (items: unknown) => (listItems(items) ?? []).join('')), method('list<string> string', 'string', (items: unknown, separator: string) => (listItems(items) ?? []).join(separator))],
+  format: [method('string list<dyn>', 'string', format)],
   find: [method('string string', 'string', (text: string, pattern: string) => compileRe2(pattern).exec(text)?.[0] ?? '')],
   findAll: [
-    method('string string', 'strings', (text: string, pattern: string) => text.match(compileRe2(pattern, 'g')) ?? []),
-    method('string string int', 'strings', (text: string, pattern: string, limit: bigint) => (text.match(compileRe2(pattern, 'g')) ?? []).slice(0, limit < 0n ? undefined : Number(limit))),
+    method('string string', 'list<string>', (text: string, pattern: string) => text.match(compileRe2(pattern, 'g')) ?? []),
+    method('string string int', 'list<string>', (text: string, pattern: string, limit: bigint) => (text.match(compileRe2(pattern, 'g')) ?? []).slice(0, limit < 0n ? undefined : Number(limit))),
   ],
 };
 
@@ -119,18 +118,29 @@ function sum(items: unknown): unknown {
 const contains = (items: readonly unknown[], item: unknown) => items.some((candidate) => equals(candidate, item));
 const includes = (all: unknown, some: unknown) => (listItems(some) ?? []).every((item) => contains(listItems(all) ?? [], item));
 
+const comparable = ['int', 'uint', 'double', 'bool', 'duration', 'timestamp', 'string', 'bytes'];
+const present = (items: unknown) => (listItems(items) ?? []).flatMap((item) => (item === none ? [] : [(item as Optional).value]));
+const at = (items: unknown, index: number) => {
+  const item = (listItems(items) ?? []).at(index);
+  return item === undefined ? none : new Optional(item);
+};
+
 /** Kubernetes' list functions and CEL's sets and optionals. */
 export const lists: Library = {
-  isSorted: [method('list', 'bool', (items: unknown) => (listItems(items) ?? []).every((item, i, all) => i === 0 || (order(all[i - 1], item) ?? 0) <= 0))],
-  sum: [method('list', elementOfFirst, sum)],
-  min: [method('list', elementOfFirst, (items: unknown) => extreme(items, -1))],
-  max: [method('list', elementOfFirst, (items: unknown) => extreme(items, 1))],
-  'sets.contains': [global('list list', 'bool', includes)],
-  'sets.equivalent': [global('list list', 'bool', (a: unknown, b: unknown) => includes(a, b) && includes(b, a))],
-  'sets.intersects': [global('list list', 'bool', (a: unknown, b: unknown) => (listItems(a) ?? []).some((item) => contains(listItems(b) ?? [], item)))],
-  'optional.of': [global('dyn', (args) => optionalOf(args[0] ?? celTypes.dyn), (value: unknown) => new Optional(value))],
-  'optional.none': [global('', 'optional', () => none)],
-  'optional.ofNonZeroValue': [global('dyn', (args) => optionalOf(args[0] ?? celTypes.dyn), (value: unknown) => (isZero(value) ? none : new Optional(value)))],
+  isSorted: comparable.map((type) => method(`list<${type}>`, 'bool', (items: unknown) => (listItems(items) ?? []).every((item, i, all) => i === 0 || (order(all[i - 1], item) ?? 0) <= 0))),
+  sum: ['int', 'uint', 'double', 'duration'].map((type) => method(`list<${type}>`, type, sum)),
+  min: comparable.map((type) => method(`list<${type}>`, type, (items: unknown) => extreme(items, -1))),
+  max: comparable.map((type) => method(`list<${type}>`, type, (items: unknown) => extreme(items, 1))),
+  'sets.contains': [global('list<A> list<A>', 'bool', includes)],
+  'sets.equivalent': [global('list<A> list<A>', 'bool', (a: unknown, b: unknown) => includes(a, b) && includes(b, a))],
+  'sets.intersects': [global('list<A> list<A>', 'bool', (a: unknown, b: unknown) => (listItems(a) ?? []).some((item) => contains(listItems(b) ?? [], item)))],
+  first: [method('list<A>', 'optional<A>', (items: unknown) => at(items, 0))],
+  last: [method('list<A>', 'optional<A>', (items: unknown) => at(items, -1))],
+  unwrapOpt: [method('list<optional<A>>', 'list<A>', present)],
+  'optional.unwrap': [global('list<optional<A>>', 'list<A>', present)],
+  'optional.of': [global('A', 'optional<A>', (value: unknown) => new Optional(value))],
+  'optional.none': [global('', 'optional<A>', () => none)],
+  'optional.ofNonZeroValue': [global('A', 'optional<A>', (value: unknown) => (isZero(value) ? none : new Optional(value)))],
 };
 
 const isZero = (value: unknown): boolean => value === null || value === '' || value === false || value === 0n || value === 0 || listItems(value)?.length === 0 || (isMapLike(value) && mapKeys(value).length === 0);

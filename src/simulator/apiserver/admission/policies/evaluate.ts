@@ -2,7 +2,7 @@ import { CelError, celFromJson, CelCompileError, type GroupVersionKind, type Kub
 import { compilePolicyExpression, type PolicyScope } from '../../resources/admissionregistration/expressions';
 import type { AdmissionAttributes, AdmissionContext } from '../plugin';
 import { resources } from '../request';
-import { authorizerOf } from './authorizer';
+import { authorizerOf, requestResourceOf } from './authorizer';
 
 /** What went wrong while an expression ran; says which. */
 export class ExpressionError extends Error {
@@ -11,16 +11,19 @@ export class ExpressionError extends Error {
 
 /** Runs expressions of one policy against one request; values are made when they are first asked for. */
 export class Evaluation {
+  private readonly scope: PolicyScope;
   private readonly values = new Map<string, unknown>();
   private readonly budget = { left: 10_000_000 };
 
   constructor(
     private readonly attributes: AdmissionAttributes,
     private readonly context: AdmissionContext,
-    private readonly scope: PolicyScope,
+    scope: PolicyScope,
     private readonly variables: readonly Variable[],
     private readonly params: KubeObject | undefined,
-  ) {}
+  ) {
+    this.scope = { ...scope, variables };
+  }
 
   /** The expression's value. Throws ExpressionError. */
   run(expression: string): unknown {
@@ -52,6 +55,10 @@ export class Evaluation {
         return namespace === undefined || namespace === '' ? null : celFromJson(this.context.get<Namespace>(resources.namespaces, undefined, namespace) ?? null);
       case 'authorizer':
         return authorizerOf(this.attributes.user, this.context);
+      case 'authorizer.requestResource': {
+        const { resource, subresource, name } = this.attributes;
+        return requestResourceOf(this.attributes.user, this.context, { group: resource.group, resource: resource.resource, subresource, namespace: namespace ?? '', name });
+      }
       case 'variables':
         return this.lazyVariables();
       default:

@@ -62,7 +62,7 @@ function apply(attributes: AdmissionAttributes, context: AdmissionContext, polic
   }
   const actions = binding.spec?.validationActions ?? [];
   for (const param of params) {
-    const evaluation = new Evaluation(attributes, context, { hasParams: spec.paramKind !== undefined, hasVariables: true }, spec.variables ?? [], param);
+    const evaluation = new Evaluation(attributes, context, { hasParams: spec.paramKind !== undefined, hasAuthorizer: true, mutates: false }, spec.variables ?? [], param);
     for (const denial of denials(spec, evaluation)) {
       if (actions.includes('Audit')) attributes.audit('validation.policy.admission.k8s.io/validation_failure', JSON.stringify([{ message: denial.message, policy: names[0], binding: names[1], validationActions: actions }]));
       if (actions.includes('Warn')) attributes.warn(`Validation failed for ValidatingAdmissionPolicy '${names[0]}' with binding '${names[1]}': ${denial.message}`);

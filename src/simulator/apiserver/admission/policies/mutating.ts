@@ -42,7 +42,7 @@ function apply(attributes: AdmissionAttributes, context: AdmissionContext, polic
   };
   const params = paramsOf(spec, binding.spec?.paramRef, attributes, context);
   if (typeof params === 'string') return refuse(`failed to configure binding: ${params}`);
-  const evaluationFor = (param: (typeof params)[number]) => new Evaluation(attributes, context, { hasParams: spec.paramKind !== undefined, hasVariables: true }, spec.variables ?? [], param);
+  const evaluationFor = (param: (typeof params)[number]) => new Evaluation(attributes, context, { hasParams: spec.paramKind !== undefined, hasAuthorizer: true, mutates: true }, spec.variables ?? [], param);
   for (const param of params) {
     const hold = conditionsHold(spec, evaluationFor(param));
     if (hold === false) continue;

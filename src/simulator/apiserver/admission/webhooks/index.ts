@@ -26,7 +26,7 @@ function* webhooksFor(kind: string, attributes: AdmissionAttributes, context: Ad
 
 function conditionsHold({ matchConditions = [], failurePolicy }: Webhook, attributes: AdmissionAttributes, context: AdmissionContext): boolean {
   if (matchConditions.length === 0) return true;
-  const evaluation = new Evaluation(attributes, context, { hasParams: false, hasVariables: false }, [], undefined);
+  const evaluation = new Evaluation(attributes, context, { hasParams: false, hasAuthorizer: true, mutates: false }, [], undefined);
   try {
     return matchConditions.every(({ expression }) => evaluation.run(expression) === true);
   } catch (error) {

@@ -1,40 +1,92 @@
-import { CelCompileError, type CelEnvironment, type CelProgram, celTypes, compileCel } from '../../../api';
+import { CelCompileError, type CelProgram, type CelType, celListOf, celMapOf, celObjectOf, celTypes, celTypeText, compileCel, type Variable } from '../../../api';
 
-const { dyn } = celTypes;
-const base = { object: dyn, oldObject: dyn, request: dyn, namespaceObject: dyn, authorizer: dyn };
-const authorizerMethods = ['path', 'group', 'resource', 'subresource', 'namespace', 'name', 'check', 'allowed', 'reason', 'errored', 'error', 'serviceAccount', 'fieldSelector', 'labelSelector', 'requestResource'];
+const { dyn, string, bool, int, timestamp } = celTypes;
+const object = (name: string, fields: Readonly<Record<string, CelType>>): CelType => celObjectOf(name, new Map(Object.entries(fields)));
+
+const kind = object('kubernetes.GroupVersionKind', { group: string, version: string, kind: string });
+const resource = object('kubernetes.GroupVersionResource', { group: string, version: string, resource: string });
+const userInfo = object('kubernetes.UserInfo', { username: string, uid: string, groups: celListOf(string), extra: celMapOf(celListOf(string)) });
+const request = object('kubernetes.AdmissionRequest', {
+  kind, resource, subResource: string, requestKind: kind, requestResource: resource, requestSubResource: string, name: string, namespace: string, operation: string, userInfo, dryRun: bool, options: dyn,
+});
+const metadata = object('kubernetes.NamespaceMetadata', {
+  name: string, generateName: string, namespace: string, labels: celMapOf(string), annotations: celMapOf(string), UID: string, creationTimestamp: timestamp, deletionGracePeriodSeconds: int, deletionTimestamp: timestamp, generation: int,
+  resourceVersion: string, finalizers: celListOf(string),
+});
+const namespaceObject = object('kubernetes.Namespace', { metadata, spec: object('kubernetes.NamespaceSpec', { finalizers: celListOf(string) }), status: object('kubernetes.NamespaceStatus', { phase: string }) });
+const base = { object: dyn, oldObject: dyn, request, namespaceObject };
+const authorizer = { authorizer: { name: 'kubernetes.authorization.Authorizer' }, 'authorizer.requestResource': { name: 'kubernetes.authorization.ResourceCheck' } };
+
+const jsonPatch: CelType = object('JSONPatch', { op: string, path: string, from: string, value: dyn });
+
+/** Messages of which only the name is known have every field. */
+class AnyField extends Map<string, CelType> {
+  override get(): CelType {
+    return dyn;
+  }
+}
+
+const made = new Map<string, CelType>([['JSONPatch', jsonPatch]]);
+
+/** JSONPatch, Object and the objects inside it: Object.spec.containers. */
+function messageOf(name: string): CelType | undefined {
+  if (name !== 'JSONPatch' && name !== 'Object' && !name.startsWith('Object.')) return undefined;
+  let type = made.get(name);
+  if (!type) made.set(name, (type = celObjectOf(name, new AnyField())));
+  return type;
+}
 
 /** What a policy's expressions may refer to. */
 export interface PolicyScope {
   readonly hasParams: boolean;
-  readonly hasVariables: boolean;
+  /** Those before the expression; undefined where there is no `variables`. */
+  readonly variables?: readonly Variable[];
+  readonly hasAuthorizer: boolean;
+  /** Whether it may make patches. */
+  readonly mutates: boolean;
 }
-
-const environmentOf = ({ hasParams, hasVariables }: PolicyScope): CelEnvironment => ({
-  variables: { ...base, ...(hasParams && { params: dyn }), ...(hasVariables && { variables: dyn }) },
-  hostMethods: authorizerMethods,
-});
 
 const programs = new Map<string, CelProgram>();
 const remembered = 1024;
 
+/** The types of variables, each of which may use those before it. */
+function variableTypes(variables: readonly Variable[], scope: PolicyScope): CelType {
+  const fields = new Map<string, CelType>();
+  for (const [index, { name, expression }] of variables.entries()) {
+    let type: CelType = dyn;
+    try {
+      type = compilePolicyExpression(expression.trim(), { ...scope, variables: variables.slice(0, index) }).type;
+    } catch (error) {
+      if (!(error instanceof CelCompileError)) throw error;
+    }
+    fields.set(name, type);
+  }
+  return celObjectOf('kubernetes.variables', fields);
+}
+
 /** Compiles an expression of a policy; each text once. Throws CelCompileError. */
 export function compilePolicyExpression(text: string, scope: PolicyScope): CelProgram {
-  const key = `${scope.hasParams ? 'p' : ''}${scope.hasVariables ? 'v' : ''}:${text}`;
+  const { hasParams, variables, hasAuthorizer, mutates } = scope;
+  const key = JSON.stringify([text, hasParams, hasAuthorizer, mutates, variables?.map(({ name, expression }) => [name, expression])]);
   const known = programs.get(key);
   if (known) return known;
-  const program = compileCel(text, environmentOf(scope));
+  const program = compileCel(text, {
+    variables: { ...base, ...(hasAuthorizer && authorizer), ...(hasParams && { params: dyn }), ...(variables && { variables: variableTypes(variables, scope) }) },
+    ...(mutates && { messages: messageOf }),
+  });
   if (programs.size >= remembered) programs.clear();
   programs.set(key, program);
   return program;
 }
 
-/** What is wrong with an expression that must give one of these types. */
+const shown = (type: CelType): string => (type.name === 'null_type' ? 'null_type' : celTypeText(type));
+
+/** What is wrong with an expression that must give one of these types; any will do when there are none. */
 export function expressionProblem(text: string, types: readonly string[], scope: PolicyScope): string | undefined {
   try {
-    const { type } = compilePolicyExpression(text, scope);
-    if (type.name === 'dyn' || types.length === 0 || types.includes(type.name)) return undefined;
-    return `must evaluate to ${types.join(' or ')}${types.length === 1 ? ` but got ${type.name}` : ''}`;
+    const type = shown(compilePolicyExpression(text, scope).type);
+    if (types.length === 0 || types.includes(type)) return undefined;
+    return `must evaluate to ${types.length === 1 ? types[0] : `one of [${types.join(' ')}]`} but got ${type}`;
   } catch (error) {
     if (error instanceof CelCompileError) return error.message;
     throw error;

@@ -1,4 +1,4 @@
-import type { KubeObject, MatchResources, MutatingAdmissionPolicy, NamedRuleWithOperations, ValidatingAdmissionPolicy, ValidatingAdmissionPolicyBinding, Variable } from '../../../api';
+import { type AuditAnnotation, isDns1035Label, isDns1123Subdomain, isQualifiedName, type KubeObject, type MatchResources, type MutatingAdmissionPolicy, type Mutation, type NamedRuleWithOperations, type ValidatingAdmissionPolicy, type ValidatingAdmissionPolicyBinding, type Variable } from '../../../api';
 import { type Errors, type Path, pathSegmentReasons } from '../../field';
 import { age, nameOf } from '../cells';
 import type { Draft, ResourceDefinition } from '../definition';
@@ -52,7 +52,14 @@ function checkParamKind(kind: { readonly apiVersion?: string; readonly kind?: st
   if (!kind) return;
   if ((kind.apiVersion ?? '') === '') errors.required(path.child('apiVersion'));
   else if ((kind.apiVersion ?? '').split('/').length > 2) errors.invalid(path.child('apiVersion'), kind.apiVersion, `unexpected GroupVersion string: ${kind.apiVersion ?? ''}`);
+  else {
+    const [first = '', second] = (kind.apiVersion ?? '').split('/');
+    const [paramGroup, version] = second === undefined ? ['', first] : [first, second];
+    if (paramGroup !== '') errors.invalidEach(path.child('apiVersion'), paramGroup, isDns1123Subdomain(paramGroup));
+    errors.invalidEach(path.child('apiVersion'), version, isDns1035Label(version));
+  }
   if ((kind.kind ?? '') === '') errors.required(path.child('kind'));
+  else errors.invalidEach(path.child('kind'), kind.kind, isDns1035Label((kind.kind ?? '').toLowerCase()).map((reason) => `may have mixed case, but should otherwise match: ${reason}`));
 }
 
 function checkExpression(expression: string, types: readonly string[], scope: PolicyScope, path: Path, errors: Errors): void {
@@ -61,37 +68,65 @@ function checkExpression(expression: string, types: readonly string[], scope: Po
   if (problem !== undefined) errors.invalid(path, expression, problem);
 }
 
+/** Names that the language keeps for itself. */
+const keywords = new Set(['true', 'false', 'null', 'in', 'as', 'break', 'const', 'continue', 'else', 'for', 'function', 'if', 'import', 'let', 'loop', 'package', 'namespace', 'return', 'var', 'void', 'while']);
+
 function checkVariables(variables: readonly Variable[], scope: PolicyScope, path: Path, errors: Errors): void {
   for (const [index, { name, expression }] of variables.entries()) {
     const at = path.index(index);
     if (name === '') errors.required(at.child('name'), 'name is not specified');
-    else if (!identifier.test(name)) errors.invalid(at.child('name'), name, 'must be a valid CEL identifier');
-    checkExpression(expression, [], scope, at.child('expression'), errors);
+    else if (!identifier.test(name) || keywords.has(name)) errors.invalid(at.child('name'), name, 'must be a valid CEL identifier');
+    checkExpression(expression, [], { ...scope, variables: variables.slice(0, index) }, at.child('expression'), errors);
   }
 }
 
-const scopeOf = ({ paramKind }: { readonly paramKind?: unknown }): PolicyScope => ({ hasParams: paramKind !== undefined, hasVariables: true });
+const scopeOf = ({ paramKind }: { readonly paramKind?: unknown }, mutates: boolean): PolicyScope => ({ hasParams: paramKind !== undefined, hasAuthorizer: true, mutates });
 
-function checkValidating({ spec }: ValidatingAdmissionPolicy, errors: Errors): void {
+function checkValidating({ metadata, spec }: ValidatingAdmissionPolicy, errors: Errors): void {
+  const policyName = metadata?.name ?? '';
   const own = spec ?? {};
   if (own.failurePolicy === undefined) errors.required(specPath.child('failurePolicy'));
   else checkOneOf(own.failurePolicy, ['Fail', 'Ignore'], specPath.child('failurePolicy'), errors);
   checkParamKind(own.paramKind, specPath.child('paramKind'), errors);
   if (!own.matchConstraints) errors.required(specPath.child('matchConstraints'));
   else checkMatch(own.matchConstraints, true, specPath.child('matchConstraints'), errors);
-  if (own.matchConditions) checkMatchConditions(own.matchConditions, specPath.child('matchConditions'), errors);
-  const scope = scopeOf(own);
-  checkVariables(own.variables ?? [], scope, specPath.child('variables'), errors);
+  const outer = scopeOf(own, false);
+  if (own.matchConditions) checkMatchConditions(own.matchConditions, outer, specPath.child('matchConditions'), errors);
+  const variables = own.variables ?? [];
+  checkVariables(variables, outer, specPath.child('variables'), errors);
+  const scope = variables.length === 0 ? outer : { ...outer, variables };
   const validations = own.validations ?? [];
   if (validations.length === 0 && (own.auditAnnotations ?? []).length === 0) {
     errors.required(specPath.child('validations'), 'validations or auditAnnotations must contain at least one item');
     errors.required(specPath.child('auditAnnotations'), 'validations or auditAnnotations must contain at least one item');
   }
-  for (const [index, { expression, reason, messageExpression }] of validations.entries()) {
+  for (const [index, { expression, message = '', reason, messageExpression = '' }] of validations.entries()) {
     const at = specPath.child('validations').index(index);
     checkExpression(expression, ['bool'], scope, at.child('expression'), errors);
-    if ((messageExpression ?? '') !== '') checkExpression(messageExpression ?? '', ['string'], scope, at.child('messageExpression'), errors);
+    if (message !== '' && message.trim() === '') errors.invalid(at.child('message'), message, 'must be non-empty if specified');
+    else if (/[\r\n]/.test(message.trim())) errors.invalid(at.child('message'), message, 'must not contain line breaks');
+    if (messageExpression !== '' && messageExpression.trim() === '') errors.invalid(at.child('messageExpression'), messageExpression, 'must be non-empty if specified');
+    else if (messageExpression !== '') checkExpression(messageExpression, ['string'], { ...scope, hasAuthorizer: false }, at.child('messageExpression'), errors);
     if (reason !== undefined) checkOneOf(reason, ['Forbidden', 'Invalid', 'RequestEntityTooLarge'], at.child('reason'), errors);
+  }
+  checkAnnotations(policyName, own.auditAnnotations ?? [], scope, specPath.child('auditAnnotations'), errors);
+}
+
+const annotationLimit = 20;
+const annotationBytes = 5120;
+
+function checkAnnotations(policyName: string, annotations: readonly AuditAnnotation[], scope: PolicyScope, path: Path, errors: Errors): void {
+  if (annotations.length > annotationLimit) errors.invalid(path, annotations.map(({ key, valueExpression }) => ({ Key: key, ValueExpression: valueExpression })), `must not have more than ${annotationLimit} auditAnnotations`);
+  const keys = new Set<string>();
+  for (const [index, { key, valueExpression }] of annotations.entries()) {
+    const at = path.index(index);
+    errors.invalidEach(at.child('key'), `${policyName}/${key}`, isQualifiedName(`${policyName}/${key}`));
+    const value = at.child('valueExpression');
+    if (valueExpression.trim() === '') errors.required(value, 'valueExpression is not specified');
+    else if (valueExpression.trim().length > annotationBytes) errors.required(value, `must not exceed ${annotationBytes} bytes in length`);
+    else checkExpression(valueExpression, ['string', 'null_type'], scope, value, errors);
+    if (keys.has(key)) errors.duplicate(at.child('key'), key);
+    keys.add(key);
   }
 }
 
@@ -110,6 +145,23 @@ export const validatingadmissionpolicies: ResourceDefinition<ValidatingAdmission
   cells: (policy, now) => [nameOf(policy), (policy.spec?.validations ?? []).length, paramText(policy.spec?.paramKind), age(policy, now)],
 };
 
+function checkMutation({ patchType, jsonPatch, applyConfiguration }: Mutation, scope: PolicyScope, path: Path, errors: Errors): void {
+  const parts = { jsonPatch, applyConfiguration };
+  const pick = (own: keyof typeof parts, other: keyof typeof parts, type: string): void => {
+    const part = parts[own];
+    if (!part) errors.required(path.child(own), `must be specified when patchType is ${patchType}`);
+    if (parts[other]) errors.invalid(path.child(other), `{${other}}`, `must not be specified when patchType is ${patchType}`);
+    const text = part?.expression?.trim() ?? '';
+    if (part && text === '') errors.required(path.child(own).child('expression'));
+    const problem = text === '' ? undefined : expressionProblem(text, [type], scope);
+    if (problem !== undefined) errors.invalid(path.child(own).child('expression'), part?.expression, problem);
+  };
+  if ((patchType as string) === '') errors.required(path.child('patchType'));
+  else if (patchType === 'JSONPatch') pick('jsonPatch', 'applyConfiguration', 'list(JSONPatch)');
+  else if (patchType === 'ApplyConfiguration') pick('applyConfiguration', 'jsonPatch', 'Object');
+  else errors.notSupported(path.child('patchType'), patchType, ['ApplyConfiguration', 'JSONPatch']);
+}
+
 function checkMutating({ spec }: MutatingAdmissionPolicy, errors: Errors): void {
   const own = spec ?? {};
   if (own.failurePolicy === undefined) errors.required(specPath.child('failurePolicy'));
@@ -117,9 +169,11 @@ function checkMutating({ spec }: MutatingAdmissionPolicy, errors: Errors): void 
   checkParamKind(own.paramKind, specPath.child('paramKind'), errors);
   if (!own.matchConstraints) errors.required(specPath.child('matchConstraints'));
   else checkMatch(own.matchConstraints, true, specPath.child('matchConstraints'), errors);
-  if (own.matchConditions) checkMatchConditions(own.matchConditions, specPath.child('matchConditions'), errors);
-  checkVariables(own.variables ?? [], scopeOf(own), specPath.child('variables'), errors);
+  const scope = scopeOf(own, true);
+  if (own.matchConditions) checkMatchConditions(own.matchConditions, scope, specPath.child('matchConditions'), errors);
+  checkVariables(own.variables ?? [], scope, specPath.child('variables'), errors);
   if ((own.mutations ?? []).length === 0) errors.required(specPath.child('mutations'), 'mutations must contain at least one item');
+  for (const [index, mutation] of (own.mutations ?? []).entries()) checkMutation(mutation, { ...scope, variables: own.variables ?? [] }, specPath.child('mutations').index(index), errors);
   if ((own.reinvocationPolicy ?? '') === '') errors.required(specPath.child('reinvocationPolicy'));
   else checkOneOf(own.reinvocationPolicy ?? '', ['IfNeeded', 'Never'], specPath.child('reinvocationPolicy'), errors);
 }

@@ -1,6 +1,7 @@
 import { type LabelSelector, isDns1123Subdomain, isQualifiedName, type MatchCondition, type RuleWithOperations, type WebhookClientConfig } from '../../../api';
 import { type Errors, labelSelectorErrors, type Path, portNumberReasons } from '../../field';
 import { checkOneOf } from '../pod-spec';
+import { expressionProblem, type PolicyScope } from './expressions';
 
 const operations = ['*', 'CONNECT', 'CREATE', 'DELETE', 'UPDATE'];
 const scopes = ['*', 'Cluster', 'Namespaced'];
@@ -95,13 +96,15 @@ export function checkSelectors({ namespaceSelector, objectSelector }: { readonly
   labelSelectorErrors(objectSelector, path.child('objectSelector'), errors);
 }
 
-/** Checks names and presence of match conditions; their expressions are checked where CEL is. */
-export function checkMatchConditions(conditions: readonly MatchCondition[], path: Path, errors: Errors): void {
+/** Checks names and expressions of match conditions. */
+export function checkMatchConditions(conditions: readonly MatchCondition[], scope: PolicyScope, path: Path, errors: Errors): void {
   if (conditions.length > 64) return errors.tooMany(path, conditions.length, 64);
   const names = new Set<string>();
   for (const [index, { name, expression }] of conditions.entries()) {
     const at = path.index(index);
+    const problem = expression.trim() === '' ? undefined : expressionProblem(expression.trim(), ['bool'], scope);
     if (expression.trim() === '') errors.required(at.child('expression'));
+    if (problem !== undefined) errors.invalid(at.child('expression'), expression, problem);
     if (name === '') errors.required(at.child('name'));
     else errors.invalidEach(at.child('name'), name, isQualifiedName(name));
     if (names.has(name)) errors.duplicate(at.child('name'), name);

@@ -41,7 +41,7 @@ function checkWebhook(webhook: Webhook, mutating: boolean, path: Path, errors: E
   checkSelectors(webhook, path, errors);
   checkClientConfig(webhook.clientConfig, path.child('clientConfig'), errors);
   if (mutating && webhook.reinvocationPolicy !== undefined) checkOneOf(webhook.reinvocationPolicy, ['IfNeeded', 'Never'], path.child('reinvocationPolicy'), errors);
-  if (webhook.matchConditions) checkMatchConditions(webhook.matchConditions, path.child('matchConditions'), errors);
+  if (webhook.matchConditions) checkMatchConditions(webhook.matchConditions, { hasParams: false, hasAuthorizer: true, mutates: false }, path.child('matchConditions'), errors);
   const versions = webhook.admissionReviewVersions ?? [];
   const at = path.child('admissionReviewVersions');
   if (versions.length === 0) errors.required(at, `must specify one of ${reviewVersions.join(', ')}`);
