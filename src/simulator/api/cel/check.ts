@@ -125,10 +125,11 @@ class Checker {
       for (const arg of expr.args) this.expect(arg, bool);
       return bool;
     }
-    const space = namespaced(expr);
+    const found = namespaced(expr);
+    const space = found?.startsWith('jsonpatch.') && this.messages === noMessages ? undefined : found;
     const target = expr.target && space === undefined ? this.type(expr.target) : undefined;
     const args = expr.args.map((arg) => this.type(arg));
-    const overloads = (expr.target ? undefined : operatorTypes[name]) ?? (expr.target?.kind === 'ident' && expr.target.name === 'jsonpatch' && this.messages === noMessages ? undefined : functions.get(space ?? name));
+    const overloads = (expr.target ? undefined : operatorTypes[name]) ?? functions.get(space ?? name);
     if (!overloads) return this.report(at, `undeclared reference to '${name}' (in container '')`);
     return this.overloaded(name, at, overloads, target, args, space);
   }
@@ -181,10 +182,7 @@ class Checker {
 
   private struct(expr: Expr & { kind: 'struct' }): CelType {
     const type = this.messages(expr.name);
-    if (!type) {
-      for (const field of expr.fields) this.type(field.value.expr);
-      return this.report(expr.at, `undeclared reference to '${expr.name}' (in container '')`);
-    }
+    if (!type) return this.report(expr.at, `undeclared reference to '${expr.name}' (in container '')`);
     for (const { name, value, at } of expr.fields) {
       const wanted = type.fields?.get(name);
       const actual = this.entry(value);

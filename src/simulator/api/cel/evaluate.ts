@@ -76,6 +76,7 @@ function select(expr: Expr & { kind: 'select' }): Run {
     if (value === none) return test ? false : none;
     if (!isMapLike(inner)) {
       if (test && inner === null) return false;
+      if (listItems(inner)) throw new CelError("unsupported index type 'string' in list");
       throw inner === null ? new CelError(`no such key: ${field}`) : noOverload();
     }
     const found = lookup(inner, field);

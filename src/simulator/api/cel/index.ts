@@ -1,6 +1,9 @@
 import { checkCel, type Messages } from './check';
 import { Activation, compileExpr } from './evaluate';
+import type { Expr } from './ast';
 import type { CelIssue } from './lexer';
+import { partsOf } from './validators';
+import { CelError } from './values';
 import { parseCel } from './parser';
 import type { CelType } from './types';
 
@@ -39,6 +42,20 @@ function issueText(issue: CelIssue, text: string): string {
   return `ERROR: <input>:${line}:${column + 1}: ${issue.message}\n | ${text.split('\n')[line - 1] ?? ''}\n | ${'.'.repeat(column)}^`;
 }
 
+const conversions = new Set(['int', 'uint', 'double', 'bool', 'string', 'duration', 'timestamp']);
+
+/** Conversions of literals are made at once. Throws CelCompileError. */
+function checkConstants(expr: Expr): void {
+  for (const part of partsOf(expr)) checkConstants(part);
+  if (expr.kind !== 'call' || expr.target || !conversions.has(expr.name) || expr.args[0]?.kind !== 'literal') return;
+  try {
+    compileExpr(expr)(new Activation(() => undefined, undefined, { left: celCostLimit }));
+  } catch (error) {
+    if (error instanceof CelError) throw new CelCompileError(`program instantiation failed: ${error.message}`);
+    throw error;
+  }
+}
+
 /** Compiles and checks an expression. Throws CelCompileError. */
 export function compileCel(text: string, environment: CelEnvironment): CelProgram {
   const issues: CelIssue[] = [];
@@ -49,5 +66,6 @@ export function compileCel(text: string, environment: CelEnvironment): CelProgra
   }
   const { type } = checked;
   const run = compileExpr(expr);
+  checkConstants(expr);
   return { text, type, names: checked.names, evaluate: (variable, budget = { left: celCostLimit }) => run(new Activation(variable, undefined, budget)) };
 }

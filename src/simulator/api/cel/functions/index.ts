@@ -1,6 +1,7 @@
 import type { Library, Overload } from './function';
 import { authorization } from './authorization';
 import { kubernetes } from './kubernetes';
+import { listExtension } from './lists';
 import { standard } from './standard';
 import { lists, strings } from './strings';
 
@@ -14,7 +15,7 @@ function merge(libraries: readonly Library[]): ReadonlyMap<string, readonly Over
 }
 
 /** Every function that an expression may call. */
-export const functions = merge([standard, strings, lists, kubernetes, authorization]);
+export const functions = merge([standard, strings, lists, listExtension, kubernetes, authorization]);
 
 /** The first parts of function names with a dot: sets, optional, format, ip, jsonpatch. */
 export const namespaces = new Set([...functions.keys()].filter((name) => name.includes('.')).map((name) => name.slice(0, name.indexOf('.'))));

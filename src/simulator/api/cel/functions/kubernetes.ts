@@ -72,7 +72,13 @@ function attempt<T>(work: () => T): T | undefined {
   }
 }
 
-const quantityOf = (text: string): QuantityValue => new QuantityValue(parseQuantity(text));
+function quantityOf(text: string): QuantityValue {
+  try {
+    return new QuantityValue(parseQuantity(text));
+  } catch (error) {
+    throw new CelError((error as Error).message);
+  }
+}
 const safe = 9_007_199_254_740_991_000_000_000n;
 
 const compare = (a: QuantityValue, b: QuantityValue) => BigInt(a.amount.compare(b.amount));
@@ -87,7 +93,7 @@ const quantities: Library = {
     return amount.nano / 1_000_000_000n;
   })],
   asApproximateFloat: [method('quantity', 'double', ({ amount }: QuantityValue) => amount.toNumber())],
-  sign: [method('quantity', 'int', ({ amount }: QuantityValue) => BigInt(amount.sign))],
+  sign: [global('quantity', 'int', ({ amount }: QuantityValue) => BigInt(amount.sign))],
   add: ['quantity', 'int'].map((type) => method(`quantity ${type}`, 'quantity', (a: QuantityValue, b: unknown) => new QuantityValue(a.amount.add(operand(b))))),
   sub: ['quantity', 'int'].map((type) => method(`quantity ${type}`, 'quantity', (a: QuantityValue, b: unknown) => new QuantityValue(a.amount.subtract(operand(b))))),
   compareTo: [method('quantity quantity', 'int', compare), method('semver semver', 'int', (a: SemverValue, b: SemverValue) => BigInt(a.compare(b)))],
@@ -112,7 +118,7 @@ class SemverValue implements CelObject {
     for (let i = 0; i < 3; i++) if (this.numbers[i] !== other.numbers[i]) return (this.numbers[i] ?? 0) - (other.numbers[i] ?? 0) > 0 ? 1 : -1;
     if (this.pre === other.pre) return 0;
     if (this.pre === '' || other.pre === '') return this.pre === '' ? 1 : -1;
-    return this.pre < other.pre ? -1 : 1;
+    return comparePre(this.pre.split('.'), other.pre.split('.'));
   }
 
   equals(other: unknown): boolean {
@@ -120,10 +126,24 @@ class SemverValue implements CelObject {
   }
 }
 
+/** Identifiers of a pre-release: numbers by value, before words. */
+function comparePre(a: readonly string[], b: readonly string[]): number {
+  for (let i = 0; i < Math.max(a.length, b.length); i++) {
+    const [one, other] = [a[i], b[i]];
+    if (one === other) continue;
+    if (one === undefined || other === undefined) return one === undefined ? -1 : 1;
+    const [left, right] = [/^\d+$/.test(one), /^\d+$/.test(other)];
+    if (left && right) return Number(one) < Number(other) ? -1 : 1;
+    if (left !== right) return left ? -1 : 1;
+    return one < other ? -1 : 1;
+  }
+  return 0;
+}
+
 function semverOf(text: string, normalise = false): SemverValue {
   const input = normalise ? text.replace(/^v/, '').replace(/^(\d+)$/, '$1.0').replace(/^(\d+\.\d+)$/, '$1.0') : text;
   const match = semverShape.exec(input);
-  if (!match) throw new CelError(`invalid semver: ${text}`);
+  if (!match) throw new CelError(input.split('.').length < 3 ? 'No Major.Minor.Patch elements found' : `Invalid character(s) found in version ${JSON.stringify(text)}`);
   return new SemverValue([Number(match[1]), Number(match[2]), Number(match[3])], match[4] ?? '');
 }
 
@@ -137,13 +157,34 @@ const semvers: Library = {
 
 function ipOf(text: string): IpValue {
   const address = parseIp(text);
-  if (!address) throw new CelError(`IP Address ${JSON.stringify(text)} parse error during conversion from string: ParseAddr(${JSON.stringify(text)}): unable to parse IP`);
+  if (!address) throw new CelError(`IP Address ${JSON.stringify(text)} parse error during conversion from string: ParseAddr(${JSON.stringify(text)}): ${addressFault(text)}`);
   return new IpValue(address);
+}
+
+/** Why a text is no address, as Go says it. */
+function addressFault(text: string): string {
+  if (text.includes(':') || !/^[\d.]+$/.test(text)) return 'unable to parse IP';
+  const parts = text.split('.');
+  if (parts.some((part) => part.length > 1 && part.startsWith('0'))) return 'IPv4 field has octet with leading zero';
+  if (parts.some((part) => Number(part) > 255)) return 'IPv4 field has value >255';
+  if (parts.length < 4) return 'IPv4 address too short';
+  return parts.length > 4 ? 'IPv4 address too long' : 'unable to parse IP';
+}
+
+function prefixFault(text: string): string {
+  const slash = text.lastIndexOf('/');
+  if (slash < 0) return "no '/'";
+  const address = text.slice(0, slash);
+  if (!parseIp(address)) return `ParseAddr(${JSON.stringify(address)}): ${addressFault(address)}`;
+  return /^\d+$/.test(text.slice(slash + 1)) ? 'prefix length out of range' : `bad bits after slash: ${JSON.stringify(text.slice(slash + 1))}`;
 }
 
 function cidrOf(text: string): CidrValue {
   const network = parseCidr(text);
-  if (!network) throw new CelError(`network address parse error during conversion from string: netip.ParsePrefix(${JSON.stringify(text)}): no '/'`);
+  if (!network) {
+    const prefix = 'network address parse error during conversion from string: ';
+    throw new CelError(`${prefix}${prefix}netip.ParsePrefix(${JSON.stringify(text)}): ${prefixFault(text)}`);
+  }
   return new CidrValue(network);
 }
 
@@ -159,6 +200,7 @@ const asCidr = (value: unknown) => (typeof value === 'string' ? cidrOf(value) : 
 const contains = (outer: CidrValue, inner: CidrValue) => inner.network.prefix >= outer.network.prefix && networkContains(outer.network, inner.network.address);
 
 const addresses: Library = {
+  string: ['ip', 'cidr'].map((type) => global(type, 'string', (value: CelObject) => value.call('string', []))),
   ip: [global('string', 'ip', ipOf), method('cidr', 'ip', ({ network }: CidrValue) => new IpValue(network.address))],
   isIP: [global('string', 'bool', (text: string) => parseIp(text) !== undefined)],
   'ip.isCanonical': [global('string', 'bool', (text: string) => ipOf(text).call('string') === text)],
@@ -215,7 +257,7 @@ const formats: Readonly<Record<string, Check>> = {
   byte: pattern(/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/, 'invalid base64'),
   date: pattern(/^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$/, 'invalid date'),
   datetime: pattern(/^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[-+]\d\d:\d\d)$/, 'invalid datetime'),
-  uri: (text) => (attempt(() => urlOf(text)) ? [] : ['invalid URI']),
+  uri: (text) => (attempt(() => urlOf(text)) ? [] : [`parse ${JSON.stringify(text)}: invalid URI for request`]),
 };
 
 class FormatValue implements CelObject {

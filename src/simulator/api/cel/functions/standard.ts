@@ -14,7 +14,29 @@ export function int(value: bigint): bigint {
   return value;
 }
 
+/** A pattern that is only known while the expression runs. */
+export function re(pattern: string, flags = ''): RegExp {
+  try {
+    return compileRe2(pattern, flags);
+  } catch (error) {
+    throw new CelError((error as Error).message);
+  }
+}
+
 const conversion = (from: string, to: string) => new CelError(`type conversion error from '${from}' to '${to}'`);
+
+function toUint(value: unknown): Uint {
+  if (value instanceof Uint) return value;
+  const whole = toInt(value);
+  if (whole < 0n) throw new CelError('unsigned integer overflow');
+  return new Uint(whole);
+}
+
+function textOfBytes({ value }: Bytes): string {
+  const text = utf8Decode(value);
+  if (text.includes('\ufffd')) throw new CelError('invalid UTF-8 in bytes, cannot convert to string');
+  return text;
+}
 
 const size = (value: unknown): bigint => {
   if (typeof value === 'string') return BigInt([...value].length);
@@ -48,11 +70,24 @@ function toDouble(value: unknown): number {
 }
 
 /** The text of a scalar. */
+/** A double as Go's %g writes it in full. */
+function doubleText(value: number): string {
+  if (Object.is(value, -0)) return '-0';
+  if (!Number.isFinite(value)) return value > 0 ? '+Inf' : value < 0 ? '-Inf' : 'NaN';
+  const [mantissa = '', exponent = ''] = value.toExponential().split('e');
+  const power = Number(exponent);
+  const digits = mantissa.replace(/[-.]/g, '').length;
+  if (value === 0 || (power >= -4 && power < Math.max(digits, 21) && (power < 6 || digits > power))) return String(value);
+  return `${mantissa}e${power < 0 ? '-' : '+'}${Math.abs(power).toString().padStart(2, '0')}`;
+}
+
+/** string(value) */
 export function toText(value: unknown): string {
   if (typeof value === 'string') return value;
-  if (typeof value === 'bigint' || typeof value === 'boolean' || typeof value === 'number') return String(value);
+  if (typeof value === 'bigint' || typeof value === 'boolean') return String(value);
+  if (typeof value === 'number') return doubleText(value);
   if (value instanceof Uint) return value.value.toString();
-  if (value instanceof Bytes) return utf8Decode(value.value);
+  if (value instanceof Bytes) return textOfBytes(value);
   if (value instanceof CelDuration) return durationText(value);
   if (value instanceof Timestamp) return timestampText(value);
   throw conversion(typeNameOf(value), 'string');
@@ -87,7 +122,7 @@ export const standard: Library = {
   ...times,
   size: [...['string', 'bytes', 'list<A>', 'map<A,B>'].flatMap((type) => [global(type, 'int', size), method(type, 'int', size)])],
   int: ['int', 'double', 'string', 'uint', 'timestamp', 'duration'].map((type) => global(type, 'int', toInt)),
-  uint: ['int', 'double', 'string', 'uint'].map((type) => global(type, 'uint', (value: unknown) => new Uint(toInt(value)))),
+  uint: ['int', 'double', 'string', 'uint'].map((type) => global(type, 'uint', toUint)),
   double: ['int', 'double', 'string', 'uint'].map((type) => global(type, 'double', toDouble)),
   string: ['int', 'double', 'string', 'uint', 'bool', 'bytes', 'timestamp', 'duration'].map((type) => global(type, 'string', toText)),
   bytes: ['string', 'bytes'].map((type) => global(type, 'bytes', (value: unknown) => (value instanceof Bytes ? value : new Bytes(utf8Encode(String(value)))))),
@@ -103,7 +138,7 @@ export const standard: Library = {
   contains: [method('string string', 'bool', (text: string, part: string) => text.includes(part))],
   startsWith: [method('string string', 'bool', (text: string, part: string) => text.startsWith(part))],
   endsWith: [method('string string', 'bool', (text: string, part: string) => text.endsWith(part))],
-  matches: [method('string string', 'bool', (text: string, pattern: string) => compileRe2(pattern).test(text)), global('string string', 'bool', (text: string, pattern: string) => compileRe2(pattern).test(text))],
+  matches: [method('string string', 'bool', (text: string, pattern: string) => re(pattern).test(text)), global('string string', 'bool', (text: string, pattern: string) => re(pattern).test(text))],
   hasValue: [method('optional<A>', 'bool', (value: Optional) => value !== none)],
   value: [method('optional<A>', 'A', (value: Optional) => {
     if (value === none) throw new CelError('optional.none() dereference');

@@ -1,15 +1,15 @@
 import { CelError, listItems } from '../values';
 import { global, type Library, method } from './function';
-import { compileRe2 } from '../../re2';
-import { toText } from './standard';
-import { equals, isCelObject, mapKeys, lookup, none, Optional, order, isMapLike } from '../values';
+import { format } from './format';
+import { re } from './standard';
+import { equals, mapKeys, none, Optional, order, isMapLike } from '../values';
 
 const range = (index: number) => new CelError(`index out of range: ${index}`);
 const points = (text: string) => [...text];
 
 function indexOf(text: string, part: string, from: bigint): bigint {
   const [chars, wanted] = [points(text), points(part)];
-  if (from < 0n || from > BigInt(chars.length)) throw range(Number(from));
+  if (from < 0n) throw range(Number(from));
   for (let at = Number(from); at <= chars.length - wanted.length; at++) if (wanted.every((char, i) => chars[at + i] === char)) return BigInt(at);
   return -1n;
 }
@@ -55,30 +55,6 @@ function split(text: string, separator: string, limit = -1n): string[] {
   return limit < 0n || BigInt(parts.length) <= limit ? parts : [...parts.slice(0, Number(limit) - 1), parts.slice(Number(limit) - 1).join(separator)];
 }
 
-/** A value inside a formatted text. */
-function shown(value: unknown): string {
-  if (typeof value === 'string' || typeof value === 'bigint' || typeof value === 'boolean' || typeof value === 'number') return String(value);
-  if (value === null) return 'null';
-  const items = listItems(value);
-  if (items) return `[${items.map(shown).join(', ')}]`;
-  if (isMapLike(value)) return `{${mapKeys(value).map((key) => `${shown(key)}: ${shown(lookup(value, key))}`).sort().join(', ')}}`;
-  return isCelObject(value) ? String(value.call('string', [])) : toText(value);
-}
-
-function format(text: string, args: readonly unknown[]): string {
-  const values = [...(listItems(args) ?? [])];
-  return text.replace(/%(?:%|(?:\.(\d+))?([sdfexXob]))/g, (_, precision: string | undefined, verb: string | undefined) => {
-    if (verb === undefined) return '%';
-    if (values.length === 0) throw new CelError('index 0 out of range');
-    const value = values.shift();
-    if (verb === 's') return shown(value);
-    if (verb === 'f') return Number(value).toFixed(Number(precision ?? 6));
-    if (verb === 'e') return Number(value).toExponential(Number(precision ?? 6)).replace(/e([-+])(\d)$/, 'e$10$2');
-    if (typeof value === 'bigint') return verb === 'd' ? value.toString() : verb === 'b' ? value.toString(2) : verb === 'o' ? value.toString(8) : verb === 'x' ? value.toString(16) : value.toString(16).toUpperCase();
-    return verb === 'd' ? shown(value) : [...String(value)].map((char) => (char.codePointAt(0) ?? 0).toString(16)).join('');
-  });
-}
-
 /** CEL's string extensions. */
 export const strings: Library = {
   charAt: [method('string int', 'string', charAt)],
@@ -93,13 +69,14 @@ export const strings: Library = {
   replace: [method('string string string', 'string', replace), method('string string string int', 'string', replace)],
   split: [method('string string', 'list<string>', split), method('string string int', 'list<string>', split)],
   substring: [method('string int', 'string', substring), method('string int int', 'string', substring)],
+  'strings.quote': [global('string', 'string', (text: string) => JSON.stringify(text))],
   trim: [method('string', 'string', (text: string) => text.trim())],
   join: [method('list<string>', 'string', (items: unknown) => (listItems(items) ?? []).join('')), method('list<string> string', 'string', (items: unknown, separator: string) => (listItems(items) ?? []).join(separator))],
   format: [method('string list<dyn>', 'string', format)],
-  find: [method('string string', 'string', (text: string, pattern: string) => compileRe2(pattern).exec(text)?.[0] ?? '')],
+  find: [method('string string', 'string', (text: string, pattern: string) => re(pattern).exec(text)?.[0] ?? '')],
   findAll: [
-    method('string string', 'list<string>', (text: string, pattern: string) => text.match(compileRe2(pattern, 'g')) ?? []),
-    method('string string int', 'list<string>', (text: string, pattern: string, limit: bigint) => (text.match(compileRe2(pattern, 'g')) ?? []).slice(0, limit < 0n ? undefined : Number(limit))),
+    method('string string', 'list<string>', (text: string, pattern: string) => text.match(re(pattern, 'g')) ?? []),
+    method('string string int', 'list<string>', (text: string, pattern: string, limit: bigint) => (text.match(re(pattern, 'g')) ?? []).slice(0, limit < 0n ? undefined : Number(limit))),
   ],
 };
 

@@ -28,7 +28,6 @@ function defaultPolicy(draft: Draft): void {
 
 function checkNamedRules(rules: readonly NamedRuleWithOperations[], path: Path, errors: Errors): void {
   for (const [index, rule] of rules.entries()) {
-    checkRule(rule, path.index(index), errors);
     const names = new Set<string>();
     for (const [nameIndex, name] of (rule.resourceNames ?? []).entries()) {
       const at = path.index(index).child('resourceNames').index(nameIndex);
@@ -36,6 +35,7 @@ function checkNamedRules(rules: readonly NamedRuleWithOperations[], path: Path, 
       if (names.has(name)) errors.duplicate(at, name);
       names.add(name);
     }
+    checkRule(rule, path.index(index), errors);
   }
 }
 
