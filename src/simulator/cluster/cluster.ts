@@ -38,6 +38,7 @@ export class Cluster {
   private readonly inputs: InputLog<Cluster>;
   private readonly parts: Composition;
   private software: Software | undefined;
+  private spare: Cluster | undefined;
 
   /** Made by createCluster and createClusterAlone. */
   constructor(readonly options: ClusterOptions) {
@@ -147,10 +148,24 @@ export class Cluster {
 
   /** The same cluster as of now, on its own: made anew from the options, fed with everything that came in. */
   fork(): Cluster {
-    const { etcdFiles, ...options } = this.options;
-    const copy = new Cluster({ ...options, ...(etcdFiles?.kept && { etcdFiles: { kept: etcdFiles.kept } }) }); // what a fork does is kept nowhere
+    const copy = this.spare ?? this.anew();
+    this.spare = undefined;
     this.inputs.replayInto(copy, copy.kernel, copy.inputs);
     return copy;
+  }
+
+  /**
+   * Lets a copy of this cluster happen in advance, until it has caught up or `interrupted` says so: the next fork is that
+   * copy and has little left to do. True when it has caught up.
+   */
+  prepareFork(interrupted: () => boolean): boolean {
+    this.spare ??= this.anew();
+    return this.inputs.replayInto(this.spare, this.spare.kernel, this.spare.inputs, interrupted);
+  }
+
+  private anew(): Cluster {
+    const { etcdFiles, ...options } = this.options;
+    return new Cluster({ ...options, ...(etcdFiles?.kept && { etcdFiles: { kept: etcdFiles.kept } }) }); // what a fork does is kept nowhere
   }
 
   /** Fills the registries and sets up the workstation: once, before anything of it is used. */

@@ -27,20 +27,21 @@ export class InputLog<World> {
     return apply(world);
   }
 
-  /** Brings a fresh world to where this one is now. */
-  replayInto(world: World, kernel: Kernel, log: InputLog<World>): void {
-    for (const input of this.inputs) {
-      advance(kernel, input.after, input.time);
+  /** Brings a copy, which `log` belongs to and which is as far as it says, to where this world is now. False when `interrupted` before. */
+  replayInto(world: World, kernel: Kernel, log: InputLog<World>, interrupted?: () => boolean): boolean {
+    for (const input of this.inputs.slice(log.length)) {
+      if (!advance(kernel, input.after, input.time, interrupted)) return false;
       log.enter(world, input.apply as (world: World) => unknown);
     }
-    advance(kernel, this.kernel.happened, this.kernel.now);
+    return advance(kernel, this.kernel.happened, this.kernel.now, interrupted);
   }
 }
 
-/** Lets events happen until so many have and the clock shows that time. */
-function advance(kernel: Kernel, happened: number, time: Time): void {
-  kernel.run({ until: () => kernel.happened >= happened });
+/** Lets events happen until so many have and the clock shows that time. False when `interrupted` before. */
+function advance(kernel: Kernel, happened: number, time: Time, interrupted?: () => boolean): boolean {
+  if (kernel.run({ until: () => kernel.happened >= happened, ...(interrupted && { interrupted }) }) === 'interrupted') return false;
   assert(kernel.happened === happened, `the replay is at event ${happened}`);
   if (kernel.now < time) kernel.run({ to: time, until: () => kernel.happened > happened });
   assert(kernel.happened === happened && kernel.now === time, `the replay is where the original was: event ${happened} at ${time}, not ${kernel.happened} at ${kernel.now}`);
+  return true;
 }

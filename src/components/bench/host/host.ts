@@ -67,7 +67,7 @@ export class Host implements ClusterWorker {
     const restored = await this.#makeWorld(options);
     this.#checks = (await checks)?.default ?? [];
     const { kernel } = this.#world.cluster;
-    this.#pump = new Pump({ kernel, isFull: () => this.#screens.isFull, onSlice: () => this.#afterSlice(), onCrash: (error) => this.#crash(error) });
+    this.#pump = new Pump({ kernel, isFull: () => this.#screens.isFull, onSlice: () => this.#afterSlice(), onIdle: () => this.#prepareGrading(), onCrash: (error) => this.#crash(error) });
     this.#map = new MapWatcher(this.#world.cluster);
     this.#tap = new TrafficTap(kernel, this.#start);
     this.#frame(true);
@@ -111,6 +111,13 @@ export class Host implements ClusterWorker {
     const events = this.#screens.take();
     if (events.length > 0) this.#pump.hold(Promise.resolve(this.#listener(events)));
     if (performance.now() - this.#lastFrame >= frame) this.#frame(false);
+  }
+
+  /** Grading forks the cluster: a copy that follows in idle moments makes that quick. */
+  #prepareGrading(): void {
+    if (this.#checks.length === 0) return;
+    const deadline = performance.now() + breath;
+    this.#world.cluster.prepareFork(() => performance.now() > deadline);
   }
 
   #frame(always: boolean): void {

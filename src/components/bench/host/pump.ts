@@ -14,6 +14,8 @@ export interface PumpOptions {
   readonly isFull: () => boolean;
   /** After every slice. */
   readonly onSlice: () => void;
+  /** Nothing is late: there is time for something else, about as long as a slice. */
+  readonly onIdle?: () => void;
   /** The world broke: an invariant does not hold. */
   readonly onCrash: (error: unknown) => void;
 }
@@ -77,11 +79,12 @@ export class Pump {
     clearTimeout(this.#timer);
     if (this.#stopped || this.#held > 0) return;
     this.#advanceTarget();
-    const { kernel, isFull, onSlice, onCrash } = this.options;
+    const { kernel, isFull, onSlice, onIdle, onCrash } = this.options;
     const deadline = performance.now() + slice;
     try {
       const end = kernel.run({ to: Math.max(this.#target, kernel.now), interrupted: () => isFull() || performance.now() > deadline });
       onSlice();
+      if (end !== 'interrupted' && this.visible) onIdle?.();
       this.#timer = setTimeout(() => this.#turn(), end === 'interrupted' ? 0 : rest);
     } catch (error) {
       this.stop();

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import type { Pod } from '../../api';
-import { resources } from '../../client';
-import { minutes } from '../../kernel';
-import { createCluster, createClusterAlone } from '../index';
-import { software } from './index';
+import type { Pod } from '../api';
+import { resources } from '../client';
+import { minutes } from '../kernel';
+import { createCluster, createClusterAlone } from './index';
+import { software } from './software';
 
 const phases = (cluster: ReturnType<typeof createCluster>): string[] => cluster.objects<Pod>(resources.pods).map((pod) => `${pod.metadata?.name} ${pod.status?.phase} ${pod.status?.podIP}`);
 
@@ -24,4 +24,20 @@ test('what is installed later works, and forks have it from the same moment on',
   expect(cluster.command('kubectl run web --image=nginx:1.27 && kubectl wait pod/web --for=condition=Ready')).toEqual({ exitCode: 0, output: 'pod/web created\npod/web condition met\n' });
   const fork = cluster.fork();
   expect(fork.command('ls -l --full-time .profile; kubectl get pods')).toEqual(cluster.command('ls -l --full-time .profile; kubectl get pods'));
+});
+
+test('a fork that was prepared in slices is the same cluster', () => {
+  const cluster = createCluster({ nodes: 1 });
+  let asked = 0;
+  const often = (): boolean => ++asked % 3 === 0;
+  cluster.settle(minutes(3));
+  while (!cluster.prepareFork(often));
+  cluster.command('kubectl create configmap later --from-literal=a=b');
+  cluster.run({ atMost: minutes(1) });
+  expect(cluster.prepareFork(() => true)).toBe(false);
+  const [prepared, afresh] = [cluster.fork(), cluster.fork()];
+  expect(asked).toBeGreaterThan(3);
+  expect([prepared.kernel.now, prepared.kernel.happened]).toEqual([afresh.kernel.now, afresh.kernel.happened]);
+  expect(prepared.objects(resources.configmaps)).toEqual(afresh.objects(resources.configmaps));
+  expect(prepared.objects(resources.configmaps, 'default').map((object) => object.metadata?.name)).toContain('later');
 });
