@@ -35,11 +35,28 @@ function loops(): Figure {
   return atMost(`one process loop, ${count} containers × 600 s`, took, 3, 's');
 }
 
-async function grading(): Promise<Figure> {
+/** One wget after the other from a Pod: a process, a DNS query, a connection through the Service to one of two nginx each. */
+function requests(count: number): Figure {
+  const cluster = up();
+  cluster.command('kubectl create deployment web --image=nginx:1.27 --replicas=2 && kubectl expose deployment web --port=80 && kubectl rollout status deployment web');
+  let output = '';
+  const loop = `i=0; while [ $i -lt ${count} ]; do wget -q -O /dev/null http://web || exit 1; i=$((i+1)); done`;
+  const took = timed(() => {
+    cluster.workstation.execute(`kubectl run asker --image=busybox:1.36 --restart=Never -- sh -c '${loop}'; kubectl wait pod/asker --for=jsonpath={.status.phase}=Succeeded --timeout=2h`, (_, text) => (output = text));
+    cluster.run({ until: () => output !== '', atMost: hours(2) });
+  }) / 1000;
+  if (!output.includes('condition met')) throw new Error(output);
+  return atMost(`${count} HTTP requests through a Service`, took, 4, 's');
+}
+
+async function grading(): Promise<Figure[]> {
   const lab = await readLab('patterns/sidecar-log');
   const cluster = openLab(lab);
   judge(cluster, lab, lab.checks, lab.solution);
-  return atMost('grading a lab', median(3, () => void gradeCluster(cluster, lab.checks, lab.solution)), 200, 'ms');
+  const grade = (): void => void gradeCluster(cluster, lab.checks, lab.solution);
+  const prepare = (): void => void cluster.prepareFork(() => false);
+  const prepared = Array.from({ length: 5 }, () => (prepare(), timed(grade))).sort((a, b) => a - b)[2] as number;
+  return [atMost('grading a lab, as in the page', prepared, 200, 'ms'), { what: '… with no copy of the cluster prepared', target: '', measured: `${median(3, grade).toFixed(0)} ms`, holds: undefined }];
 }
 
 /** Everything that needs a whole cluster, or the built course. */
@@ -47,8 +64,8 @@ export async function wholeClusterFigures(quick: boolean): Promise<Figure[]> {
   return [
     atMost('cluster up, system Pods Ready', median(5, () => void up()), 30, 'ms'),
     idleHour(),
-    await grading(),
+    ...(await grading()),
     ...(await sizeFigures()),
-    ...(quick ? [] : [loops()]),
+    ...(quick ? [] : [loops(), requests(100_000)]),
   ];
 }

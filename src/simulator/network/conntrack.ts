@@ -17,6 +17,7 @@ export interface DatagramFlow {
 /** nf_conntrack_udp_timeout, before and after the first answer. */
 const unreplied = seconds(30);
 const stream = seconds(120);
+const few = 4096;
 
 /**
  * One node's connection tracking of UDP: a flow keeps its endpoint for as long as packets come, whatever became of the
@@ -25,6 +26,8 @@ const stream = seconds(120);
 export class DatagramTracking {
   private readonly flows = new Map<string, DatagramFlow>();
   private readonly replies = new Map<string, DatagramFlow>();
+  /** So many flows may be tracked before those that have expired are looked for. */
+  private enough = few;
 
   get size(): number {
     return this.flows.size;
@@ -45,7 +48,7 @@ export class DatagramTracking {
   }
 
   add(now: Time, origin: Endpoint, virtual: Endpoint, path: Path): void {
-    if (this.flows.size > 4096) this.sweep(now);
+    if (this.flows.size > this.enough) this.sweep(now);
     const flow: DatagramFlow = { virtual, origin, path, expires: now + unreplied, replied: false };
     this.flows.set(`${endpointKey(origin)} ${endpointKey(virtual)}`, flow);
     this.replies.set(`${endpointKey(path.to)} ${endpointKey(path.from)}`, flow);
@@ -69,6 +72,7 @@ export class DatagramTracking {
 
   private sweep(now: Time): void {
     for (const flow of this.flows.values()) if (flow.expires < now) this.drop(flow);
+    this.enough = Math.max(few, this.flows.size * 2); // looking costs as much as there are, so it happens once per so many new ones
   }
 
   private drop(flow: DatagramFlow): void {

@@ -113,7 +113,7 @@ export class Host implements ClusterWorker {
     if (performance.now() - this.#lastFrame >= frame) this.#frame(false);
   }
 
-  /** Grading forks the cluster: a copy that follows in idle moments makes that quick. */
+  /** Grading works on a fork of the cluster: a copy that follows in idle moments makes that quick. */
   #prepareGrading(): void {
     if (this.#checks.length === 0) return;
     const deadline = performance.now() + breath;
