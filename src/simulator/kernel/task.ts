@@ -28,8 +28,9 @@ export class Process<T = unknown> implements Waker {
   state: ProcessState = 'running';
   private result: T | undefined;
   private error: unknown;
-  private readonly children = new Set<Process>();
-  private readonly watchers = new Set<() => void>();
+  /** Most processes have neither: a set each would weigh more than the rest of them. */
+  private children: Set<Process> | undefined;
+  private watchers: Set<() => void> | undefined;
   private stopWaiting: (() => void) | undefined;
   private waiting = false;
   private active = false;
@@ -37,7 +38,7 @@ export class Process<T = unknown> implements Waker {
 
   /** Made by `kernel.spawn` alone. */
   constructor(private readonly kernel: Kernel, readonly name: string, private readonly task: Task<T>, private readonly parent: Process | undefined) {
-    parent?.children.add(this);
+    if (parent) (parent.children ??= new Set()).add(this);
     this.schedule(() => this.step(undefined, false));
   }
 
@@ -75,8 +76,8 @@ export class Process<T = unknown> implements Waker {
       watcher();
       return () => undefined;
     }
-    this.watchers.add(watcher);
-    return () => this.watchers.delete(watcher);
+    (this.watchers ??= new Set()).add(watcher);
+    return () => this.watchers?.delete(watcher);
   }
 
   resolve(value: unknown): void {
@@ -128,11 +129,11 @@ export class Process<T = unknown> implements Waker {
 
   private end(state: ProcessState): void {
     this.state = state;
-    for (const child of [...this.children].reverse()) child.cancel();
-    this.parent?.children.delete(this as Process);
-    const observed = this.watchers.size > 0;
-    for (const watcher of [...this.watchers]) watcher();
-    this.watchers.clear();
-    if (state === 'failed' && !observed) this.kernel.failed(this as Process, this.error);
+    if (this.children) for (const child of [...this.children].reverse()) child.cancel();
+    this.parent?.children?.delete(this as Process);
+    const watchers = [...(this.watchers ?? [])];
+    for (const watcher of watchers) watcher();
+    this.watchers = undefined;
+    if (state === 'failed' && watchers.length === 0) this.kernel.failed(this as Process, this.error);
   }
 }
