@@ -33,16 +33,43 @@ export function requestsOf(pod: Pod): Requests {
   return { cpu: Math.max(total.cpu + sidecars.cpu, largest.cpu), memory: Math.max(total.memory + sidecars.memory, largest.memory) };
 }
 
+/** A port of the node that a Pod's container has for itself. */
+export interface HostPort {
+  readonly protocol: string;
+  readonly address: string;
+  readonly port: number;
+}
+
+/** What a Pod keeps of a node while it is there. */
+export interface Held extends Requests {
+  readonly hostPorts: readonly HostPort[];
+}
+
+const everyAddress = '0.0.0.0';
+
+function hostPortsOf({ spec }: Pod): HostPort[] {
+  const sidecars = (spec?.initContainers ?? []).filter(({ restartPolicy }) => restartPolicy === 'Always');
+  return [...(spec?.containers ?? []), ...sidecars].flatMap(({ ports = [] }) => ports.flatMap(({ hostPort, hostIP, protocol = 'TCP' }) => (hostPort ? [{ protocol, address: hostIP || everyAddress, port: hostPort }] : [])));
+}
+
+/** What a Pod would keep of a node. */
+export const heldBy = (pod: Pod): Held => ({ ...requestsOf(pod), hostPorts: hostPortsOf(pod) });
+
+const collide = (one: HostPort, other: HostPort): boolean =>
+  one.port === other.port && one.protocol === other.protocol && (one.address === other.address || one.address === everyAddress || other.address === everyAddress);
+
 /** Why this node does not take a Pod that was bound to it all the same; undefined when it does. */
 export interface Rejection {
   readonly reason: string;
   readonly message: string;
 }
 
-/** Looks at a Pod before it is run: the node's selector and what is free. `used` is what the Pods here ask for already. */
-export function reject(pod: Pod, facts: NodeFacts, node: Node | undefined, used: Requests, pods: number): Rejection | undefined {
+/** Looks at a Pod before it is run: the node's selector and what is free. `held` is what each Pod here keeps already. */
+export function reject(pod: Pod, facts: NodeFacts, node: Node | undefined, held: readonly Held[]): Rejection | undefined {
   if (node && !allowsNode(pod.spec, node)) return { reason: 'NodeAffinity', message: "Predicate NodeAffinity failed: node(s) didn't match Pod's node affinity/selector" };
-  const asked = requestsOf(pod);
+  const asked = heldBy(pod);
+  const used = held.reduce<Requests>((sum, { cpu, memory }) => ({ cpu: sum.cpu + cpu, memory: sum.memory + memory }), { cpu: 0, memory: 0 });
+  const pods = held.length;
   const capacity: Requests & { pods: number } = { cpu: facts.capacity.cpuMillis, memory: facts.capacity.memoryBytes - 100 * 1024 * 1024, pods: facts.capacity.pods };
   const short = (resource: string, requested: number, inUse: number, whole: number): Rejection => ({
     reason: `OutOf${resource}`,
@@ -51,5 +78,6 @@ export function reject(pod: Pod, facts: NodeFacts, node: Node | undefined, used:
   if (pods + 1 > capacity.pods) return short('pods', 1, pods, capacity.pods);
   if (asked.cpu > 0 && used.cpu + asked.cpu > capacity.cpu) return short('cpu', asked.cpu, used.cpu, capacity.cpu);
   if (asked.memory > 0 && used.memory + asked.memory > capacity.memory) return short('memory', asked.memory, used.memory, capacity.memory);
+  if (asked.hostPorts.length > 0 && held.some(({ hostPorts }) => hostPorts.some((taken) => asked.hostPorts.some((port) => collide(port, taken))))) return { reason: 'NodePorts', message: "Predicate NodePorts failed: node(s) didn't have free ports for the requested pod ports" };
   return undefined;
 }

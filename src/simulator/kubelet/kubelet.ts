@@ -3,7 +3,7 @@ import { type Client, createInformers, createRecorder, type EventRecorder, type 
 import { formatTime, Future, type Kernel, type Process, type Task } from '../kernel';
 import type { NetworkNode } from '../network';
 import type { ContainerRuntime, FileTree } from '../runtime';
-import { reject, type Requests, requestsOf } from './admission';
+import { type Held, heldBy, reject } from './admission';
 import { createServer, type KubeletServer } from './api';
 import { BackOff } from './back-off';
 import type { NodeFacts } from './facts';
@@ -34,7 +34,7 @@ export class Kubelet {
   readonly server: KubeletServer;
   private readonly workers = new Map<string, PodWorker>();
   /** Asked for by the Pods here that have not ended. */
-  private readonly asked = new Map<string, Requests>();
+  private readonly held = new Map<string, Held>();
   /** Static Pods whose predecessor of the same name is still being stopped. */
   private readonly waiting = new Map<string, { pod: Pod; mirror: () => Pod | undefined }>();
   private process: Process | undefined;
@@ -153,7 +153,7 @@ export class Kubelet {
 
   private forget(pod: Pod): void {
     const uid = pod.metadata?.uid ?? '';
-    this.asked.delete(uid);
+    this.held.delete(uid);
     if (this.workers.get(keyOfPod(pod))?.object.metadata?.uid === uid) this.workers.delete(keyOfPod(pod));
     this.world?.images.forget(uid);
     this.world?.restartBackOff.forget(`${uid}/`);
@@ -173,7 +173,7 @@ export class Kubelet {
     if (worker) {
       if (worker.object.metadata?.uid !== pod.metadata?.uid) return; // its turn comes when the old one is gone
       if (worker.object.metadata?.generation !== pod.metadata?.generation || worker.object.metadata?.annotations !== pod.metadata?.annotations) this.source.refresh(pod.metadata?.namespace ?? '');
-      if (worker.finished) this.asked.delete(pod.metadata?.uid ?? '');
+      if (worker.finished) this.held.delete(pod.metadata?.uid ?? '');
       worker.update(pod);
     } else if (pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed') {
       if (pod.metadata?.deletionTimestamp) this.options.kernel.spawn('delete ended pod', this.deleteEnded(pod), this.process);
@@ -191,13 +191,8 @@ export class Kubelet {
   }
 
   private admit(pod: Pod): void {
-    const used: Requests = { cpu: 0, memory: 0 };
-    for (const requests of this.asked.values()) {
-      used.cpu += requests.cpu;
-      used.memory += requests.memory;
-    }
     const node = this.ownNode?.get(undefined, this.options.facts.name);
-    const rejection = reject(pod, this.options.facts, node, used, this.asked.size);
+    const rejection = reject(pod, this.options.facts, node, [...this.held.values()]);
     if (!rejection) return this.begin(pod);
     this.world?.event(pod, undefined, 'Warning', rejection.reason, rejection.message);
     this.options.kernel.spawn('reject pod', this.refuse(pod, rejection), this.process);
@@ -220,7 +215,7 @@ export class Kubelet {
       if (mirror && there.object.metadata?.uid !== pod.metadata?.uid) this.waiting.set(keyOfPod(pod), { pod, mirror });
       return;
     }
-    this.asked.set(pod.metadata?.uid ?? '', requestsOf(pod));
+    this.held.set(pod.metadata?.uid ?? '', heldBy(pod));
     this.source.refresh(pod.metadata?.namespace ?? '');
     this.workers.set(keyOfPod(pod), new PodWorker(this.world, pod, mirror));
   }

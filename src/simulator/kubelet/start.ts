@@ -22,11 +22,22 @@ export const fieldPathOf = (kind: 'init' | 'main' | 'ephemeral', name: string): 
 
 const joinPath = (root: string, path: string): string => `${root === '/' ? '' : root}/${path}`;
 
+/** A subPathExpr may refer to nothing that the container does not have. */
+function expandSubPath(expression: string, variables: ReadonlyMap<string, string>): string {
+  for (const [, name] of expression.matchAll(/\$(?:\$|\(([^)]*)\))/g)) {
+    if (name !== undefined && !variables.has(name)) throw new WaitingError('CreateContainerConfigError', `missing value for ${name}`);
+  }
+  return expand(expression, variables);
+}
+
 function mountOf(volume: MountedVolume, mount: NonNullable<ContainerSpec['volumeMounts']>[number], variables: ReadonlyMap<string, string>): Mount {
-  const sub = mount.subPathExpr !== undefined ? expand(mount.subPathExpr, variables) : mount.subPath;
+  const sub = mount.subPathExpr !== undefined ? expandSubPath(mount.subPathExpr, variables) : mount.subPath;
+  const refused = (message: string): Error => new WaitingError('CreateContainerConfigError', message);
+  if (sub?.startsWith('/')) throw refused(`error SubPath \`${sub}\` must not be an absolute path`);
+  if (sub?.split('/').includes('..')) throw refused(`unable to provision SubPath \`${sub}\`: must not contain '..'`);
   const root = sub ? joinPath(volume.root, sub) : volume.root;
   if (sub && !volume.tree.exists(root)) {
-    if (volume.readOnly) throw new WaitingError('CreateContainerConfigError', `failed to prepare subPath for volumeMount "${mount.name}"`);
+    if (volume.readOnly) throw refused(`failed to prepare subPath for volumeMount "${mount.name}"`);
     volume.tree.makeFolder(root, { mode: 0o750 });
   }
   return { path: mount.mountPath, tree: volume.tree, ...(root !== '/' && { subPath: root }), readOnly: mount.readOnly === true || volume.readOnly };
