@@ -53,6 +53,8 @@ export interface TypeSchema {
   /** OpenAPI name: io.k8s.api.core.v1.PodSpec. */
   readonly name: string;
   readonly fields: ReadonlyMap<string, FieldSchema>;
+  /** It, or what it stands in, takes fields that are not declared (x-kubernetes-preserve-unknown-fields). */
+  readonly open?: boolean;
 }
 
 /** A column of the table that the server sends to kubectl get. The values are computed by hand-written printers. */

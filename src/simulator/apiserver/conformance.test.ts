@@ -94,3 +94,32 @@ test('custom resources are published, in OpenAPI 2.0 as far as it has words for 
   const { components } = request('GET', '/openapi/v3/apis/example.com/v1').body as { components: { schemas: Record<string, { properties: Record<string, { properties: Record<string, unknown> }> }> } };
   expect(components.schemas['com.example.v1.Closed']?.properties['spec']?.properties).toMatchObject({ maybe: { type: 'string', nullable: true }, either: { anyOf: [{ type: 'integer' }, { type: 'string' }] }, open: specSchema.properties.open });
 });
+
+test('what a custom resource keeps without declaring it may be applied, and is owned; below it, what is pruned is owned as well', () => {
+  const request = server();
+  request('POST', '/api/v1/namespaces', { metadata: { name: 'n' } });
+  const spec = { type: 'object', properties: { a: { type: 'string' }, ports: { type: 'array', 'x-kubernetes-list-map-keys': ['p'], 'x-kubernetes-list-type': 'map', items: { type: 'object', required: ['p'], properties: { p: { type: 'integer' } } } } } };
+  const open = { 'x-kubernetes-preserve-unknown-fields': true };
+  const schemas = { Rooted: { type: 'object', ...open, properties: { spec } }, Inner: { type: 'object', properties: { spec: { ...spec, ...open } } }, Closed: { type: 'object', properties: { spec } } };
+  for (const [kind, openAPIV3Schema] of Object.entries(schemas)) {
+    const plural = `${kind.toLowerCase()}s`;
+    request('POST', '/apis/apiextensions.k8s.io/v1/customresourcedefinitions', { metadata: { name: `${plural}.example.com` }, spec: { group: 'example.com', scope: 'Namespaced', names: { plural, kind }, versions: [{ name: 'v1', served: true, storage: true, schema: { openAPIV3Schema } }] } });
+  }
+  const apply = (kind: string, more: object): unknown => {
+    const { status, body } = request('PATCH', `/apis/example.com/v1/namespaces/n/${kind.toLowerCase()}s/x?fieldManager=a&force=true`, { apiVersion: 'example.com/v1', kind, metadata: { name: 'x' }, ...more }, { 'content-type': 'application/apply-patch+yaml' });
+    if (status >= 300) return (body as Status).message?.replace(/^.*: errors?:\s*|^.*?\): /s, '');
+    const { spec: kept, zz, metadata } = body as { spec?: unknown; zz?: unknown; metadata: { managedFields: { fieldsV1: unknown }[] } };
+    return [kept ?? zz, metadata.managedFields[0]?.fieldsV1];
+  };
+  const unknown = { spec: { a: 'x', unk: { b: [{ c: 1 }] } } };
+  const nested = { spec: { ports: [{ p: 1, unk: 2 }] } };
+  const ownsUnknown = { 'f:spec': { 'f:a': {}, 'f:unk': { '.': {}, 'f:b': {} } } };
+  const ownsNested = { 'f:spec': { 'f:ports': { 'k:{"p":1}': { '.': {}, 'f:p': {}, 'f:unk': {} } } } };
+  expect(apply('Rooted', { zz: { y: [1] } })).toEqual([{ y: [1] }, { 'f:zz': { '.': {}, 'f:y': {} } }]);
+  expect(apply('Rooted', unknown)).toEqual([{ a: 'x' }, ownsUnknown]);
+  expect(apply('Inner', unknown)).toEqual([unknown.spec, ownsUnknown]);
+  for (const kind of ['Rooted', 'Inner']) expect(apply(kind, nested)).toEqual([{ ports: [{ p: 1 }] }, ownsNested]);
+  expect(apply('Inner', { zz: 1 })).toBe('.zz: field not declared in schema');
+  expect(apply('Closed', unknown)).toBe('.spec.unk: field not declared in schema');
+  expect(apply('Closed', nested)).toBe('.spec.ports[p=1].unk: field not declared in schema');
+});

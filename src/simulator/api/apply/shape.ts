@@ -28,7 +28,7 @@ export function shapeOfType(type: TypeSchema): Shape {
       kind: 'struct',
       field: (name) => {
         const field = type.fields.get(name);
-        return field && shapeOfField(field);
+        return field ? shapeOfField(field) : type.open ? deduced : undefined;
       },
     };
     ofTypes.set(type, shape);

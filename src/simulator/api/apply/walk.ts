@@ -82,7 +82,7 @@ export function setOf(shape: Shape, value: unknown): FieldSet {
     const set = setOf(inner, value[key]);
     if (set !== emptySet) children.set(`f:${key}`, set);
   }
-  return node(false, children);
+  return node(settled === deduced, children); // an object that is not declared is itself owned as well
 }
 
 /** Every path in a value, those of maps and list items too. */

@@ -5,26 +5,27 @@ import { isIntOrString, itemsOf, objectFields, preserves, type StructuralSchema,
 const scalars: Readonly<Record<string, FieldType>> = { string: 'string', integer: 'integer', number: 'number', boolean: 'boolean' };
 const metadataName = 'io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta';
 
-function fieldOf(name: string, schema: StructuralSchema, path: string, required: boolean): FieldSchema {
+function fieldOf(name: string, schema: StructuralSchema, path: string, required: boolean, within: boolean): FieldSchema {
+  const open = within || preserves(schema);
   const base = { name, required, pointer: true, omitEmpty: true, goType: schema.type ?? '', ...(schema.format && { format: schema.format }), ...(schema.default !== undefined && { default: schema.default }) };
   if (schema.enum) Object.assign(base, { enum: schema.enum.map(String) });
   if (isIntOrString(schema)) return { ...base, type: 'intOrString' };
   const items = itemsOf(schema);
-  if (schema.type === 'array') return listField({ ...base, type: 'list' }, schema, items, path);
+  if (schema.type === 'array') return listField({ ...base, type: 'list' }, schema, items, path, open);
   if (schema.type !== 'object') return { ...base, type: scalars[schema.type ?? ''] ?? 'json' };
   const atomic = schema['x-kubernetes-map-type'] === 'atomic' && { atomic: true };
   const values = valuesOf(schema);
-  if (values) return { ...base, ...atomic, type: 'map', element: fieldOf('', values, path, false) };
+  if (values) return { ...base, ...atomic, type: 'map', element: fieldOf('', values, path, false, open) };
   if (!schema.properties && (preserves(schema) || schema.additionalProperties === true || schema['x-kubernetes-embedded-resource'])) return { ...base, ...atomic, type: 'json' };
-  return { ...base, ...atomic, type: 'object', object: new StructuralType(path, schema, false) };
+  return { ...base, ...atomic, type: 'object', object: new StructuralType(path, schema, false, open) };
 }
 
-function listField(base: FieldSchema, schema: StructuralSchema, items: StructuralSchema | undefined, path: string): FieldSchema {
+function listField(base: FieldSchema, schema: StructuralSchema, items: StructuralSchema | undefined, path: string, open: boolean): FieldSchema {
   const type = schema['x-kubernetes-list-type'];
   const keys = schema['x-kubernetes-list-map-keys'];
   return {
     ...base,
-    element: items ? fieldOf('', items, path, false) : { name: '', type: 'json', required: false, goType: '' },
+    element: items ? fieldOf('', items, path, false, open) : { name: '', type: 'json', required: false, goType: '' },
     listType: type === 'set' || type === 'map' ? type : 'atomic',
     ...(keys && { listMapKeys: keys }),
   };
@@ -38,6 +39,7 @@ class StructuralType implements TypeSchema {
     readonly name: string,
     private readonly schema: StructuralSchema,
     private readonly root: boolean,
+    readonly open: boolean,
   ) {}
 
   get fields(): ReadonlyMap<string, FieldSchema> {
@@ -54,11 +56,11 @@ class StructuralType implements TypeSchema {
     const required = new Set(this.schema.required ?? []);
     for (const name of Object.keys(this.schema.properties ?? {}).sort()) {
       if (this.root && objectFields.has(name)) continue;
-      out.set(name, fieldOf(name, this.schema.properties?.[name] as StructuralSchema, `${this.name}.${name}`, required.has(name)));
+      out.set(name, fieldOf(name, this.schema.properties?.[name] as StructuralSchema, `${this.name}.${name}`, required.has(name), this.open));
     }
     return out;
   }
 }
 
 /** The schema of a custom resource in the form that built-in kinds have, for apply, printing and explain. */
-export const structuralType = (name: string, schema: StructuralSchema): TypeSchema => new StructuralType(name, schema, true);
+export const structuralType = (name: string, schema: StructuralSchema): TypeSchema => new StructuralType(name, schema, true, preserves(schema));
