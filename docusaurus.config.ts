@@ -4,6 +4,7 @@ import { codeThemes } from './src/components/code/theme';
 import bundling from './src/plugins/bundling';
 import contentSecurityPolicy from './src/plugins/content-security-policy';
 import labs from './src/plugins/labs';
+import offline from './src/plugins/offline';
 
 const korean = (process.env['DOCUSAURUS_CURRENT_LOCALE'] ?? 'ko') !== 'en';
 
@@ -27,7 +28,7 @@ const config: Config = {
   },
   markdown: { mermaid: true, hooks: { onBrokenMarkdownLinks: 'throw', onBrokenMarkdownImages: 'throw' } },
   themes: ['@docusaurus/theme-mermaid'],
-  plugins: [bundling, labs, contentSecurityPolicy],
+  plugins: [bundling, labs, contentSecurityPolicy, offline],
   presets: [
     [
       'classic',

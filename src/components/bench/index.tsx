@@ -5,6 +5,7 @@ import { Comparison } from '../editor/comparison';
 import { Editor, type EditorHandle } from '../editor';
 import type { Lab } from '../lab/lab';
 import { ClusterMap } from '../map';
+import { keepCourse } from '../offline';
 import { forgetCheckpoint } from '../progress/checkpoints';
 import { readProgress } from '../progress/store';
 import { useProgress } from '../progress/use-progress';
@@ -78,6 +79,7 @@ function OpenBench({ lab, task, session, workspace, restart, reset, onClose }: O
   const titles = useSession(session, (state) => state.checks);
   const ready = useSession(session, (state) => state.phase === 'ready');
   useCheckpoints(lab.id, session);
+  useEffect(() => { if (ready) keepCourse(); }, [ready]);
 
   async function apply(path: string): Promise<void> {
     await workspace.save();

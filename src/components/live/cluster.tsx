@@ -4,6 +4,7 @@ import { Notices } from '../bench/notices';
 import { useOwnSession } from '../bench/use-session';
 import type { Session } from '../bench/session';
 import type { Lab } from '../lab/lab';
+import { keepCourse } from '../offline';
 import { OnDemand } from '../on-demand';
 import { Terminal, type TerminalHandle } from '../terminal';
 import { ui } from '../text/ui';
@@ -20,6 +21,7 @@ interface LiveClusterProps {
 function Shell({ session, first, terminal, onRestart }: Omit<LiveClusterProps, 'lab'> & { readonly session: Session; readonly onRestart: () => void }): ReactNode {
   const t = useText();
   useEffect(() => terminal.current?.enter(first), []);
+  useEffect(keepCourse, []);
   return (
     <>
       <Notices session={session} onRestart={onRestart} />
