@@ -14,18 +14,26 @@ export interface Observation {
   readonly now: Time;
 }
 
+function hasLabels({ metadata }: Pod, names: readonly string[], labels: Readonly<Record<string, string>>): boolean {
+  const own = metadata?.labels;
+  for (const name of names) if (own?.[name] !== labels[name]) return false;
+  return true;
+}
+
 /** The status that a set has by what was seen; numbers that are zero are left out where the server leaves them out. */
 export function replicaStatus({ set, active, terminating, failure, wantedMore, now }: Observation): ReplicaSetStatus {
-  const labels = Object.entries(set.spec?.template?.metadata?.labels ?? {});
+  // Every change of a Pod of the set comes here and looks at all of them: nothing is made in the loop.
+  const labels: Readonly<Record<string, string>> = set.spec?.template?.metadata?.labels ?? {};
+  const names = Object.keys(labels);
   const minReadySeconds = set.spec?.minReadySeconds ?? 0;
   let labelled = 0;
   let ready = 0;
   let available = 0;
   for (const pod of active) {
-    if (labels.every(([key, value]) => pod.metadata?.labels?.[key] === value)) labelled += 1;
+    if (hasLabels(pod, names, labels)) labelled += 1;
     if (!isReady(pod)) continue;
     ready += 1;
-    if (untilAvailable(pod, minReadySeconds, now) === 0) available += 1;
+    if (minReadySeconds === 0 || untilAvailable(pod, minReadySeconds, now) === 0) available += 1;
   }
   const conditions = conditionsAfter(set.status?.conditions ?? [], failure, wantedMore, now);
   return {
