@@ -1,12 +1,16 @@
 /** UTF-8 bytes of a text; lone surrogates become U+FFFD, as every encoder does. */
 export function utf8Encode(text: string): Uint8Array {
-  let ascii = true;
-  for (let i = 0; i < text.length && ascii; i++) ascii = text.charCodeAt(i) < 0x80;
-  if (ascii) {
-    const out = new Uint8Array(text.length);
-    for (let i = 0; i < text.length; i++) out[i] = text.charCodeAt(i);
-    return out;
+  // Most texts are ASCII: a byte for a character, as long as that holds.
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code >= 0x80) return encodeAll(text);
+    bytes[i] = code;
   }
+  return bytes;
+}
+
+function encodeAll(text: string): Uint8Array {
   const out = new Uint8Array(text.length * 3);
   let length = 0;
   for (let i = 0; i < text.length; i++) {

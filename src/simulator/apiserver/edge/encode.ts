@@ -49,8 +49,19 @@ export function encodeBody(body: unknown): string {
   if (kind === 'Table') return encodeTable(body as Table);
   if (kind === 'PartialObjectMetadata') return `{"kind":"PartialObjectMetadata","apiVersion":${encodeAny(apiVersion)},"metadata":${encodeJson(objectMeta(), (body as KubeObject).metadata ?? {})}}`;
   if (Array.isArray((body as { items?: unknown }).items) && kind.endsWith('List')) return encodeList(body as Parameters<typeof encodeList>[0]);
+  return encodeObject(body, apiVersion, kind);
+}
+
+/** JSON of frozen objects: what is stored is sent to whoever lists or watches it, and never changes. */
+const encoded = new WeakMap<object, string>();
+
+function encodeObject(object: object, apiVersion: string, kind: string): string {
+  const known = encoded.get(object);
+  if (known !== undefined) return known;
   const type = typeOf(apiVersion, kind);
-  return type ? encodeJson(type, body) : encodeCustom(body as Readonly<Record<string, unknown>>);
+  const text = type ? encodeJson(type, object) : encodeCustom(object as Readonly<Record<string, unknown>>);
+  if (Object.isFrozen(object)) encoded.set(object, text);
+  return text;
 }
 
 /** The same JSON over several lines, two spaces a level. */
