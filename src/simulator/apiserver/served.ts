@@ -1,4 +1,4 @@
-import { allGroupVersions, allResources, type KubeObject, type ResourceInfo, type StructuralSchema } from '../api';
+import { allGroupVersions, allResources, type GroupVersionResource, type KubeObject, type ResourceInfo, type StructuralSchema } from '../api';
 import type { Etcd } from '../etcd';
 import type { Time } from '../kernel';
 import type { Draft, ResourceDefinition } from './resources/definition';
@@ -52,6 +52,7 @@ const nodeNameOf = (object: KubeObject) => (object as { spec?: { nodeName?: stri
 /** Everything that is served, by group, version and resource. Custom resources come and go. */
 export class ServedResources {
   private readonly byPath = new Map<string, ServedResource>();
+  private asked = new WeakMap<GroupVersionResource, ServedResource>();
   private readonly storages = new Map<string, ResourceStorage>();
   /** Grows with each change, so that what is derived (discovery, OpenAPI) knows when it is stale. */
   revision = 0;
@@ -65,6 +66,16 @@ export class ServedResources {
 
   find(group: string, version: string, resource: string): ServedResource | undefined {
     return this.byPath.get(`${group}/${version}/${resource}`);
+  }
+
+  /** The same for those who ask again and again with the same object, as admission does a dozen times for each write. */
+  of(resource: GroupVersionResource): ServedResource | undefined {
+    let found = this.asked.get(resource);
+    if (found === undefined) {
+      found = this.find(resource.group, resource.version, resource.resource);
+      if (found !== undefined) this.asked.set(resource, found);
+    }
+    return found;
   }
 
   /** The version in which a resource is stored. */
@@ -111,13 +122,18 @@ export class ServedResources {
 
   put(served: ServedResource): void {
     this.byPath.set(`${served.info.group}/${served.info.version}/${served.info.resource}`, served);
-    this.revision += 1;
+    this.changed();
   }
 
   remove(served: ServedResource): void {
     const path = `${served.info.group}/${served.info.version}/${served.info.resource}`;
     if (this.byPath.get(path) !== served) return;
     this.byPath.delete(path);
+    this.changed();
+  }
+
+  private changed(): void {
+    this.asked = new WeakMap();
     this.revision += 1;
   }
 

@@ -2,9 +2,15 @@ import type { ApiResponse } from '../../api';
 import type { RequestInfo } from '../request/info';
 import type { ServedResources } from '../served';
 
+/** Requests that are counted together. */
+interface Total {
+  readonly labels: () => string;
+  count: number;
+}
+
 /** Counts requests as the real server's metrics do; read as Prometheus text. */
 export class RequestMetrics {
-  private readonly totals = new Map<string, number>();
+  private readonly totals = new Map<string, Total>();
 
   constructor(private readonly served: ServedResources) {}
 
@@ -12,8 +18,14 @@ export class RequestMetrics {
   count(info: RequestInfo, dryRun: boolean, code: number): void {
     const { group, resource, subresource, verb, version } = info;
     const scope = !info.isResource ? '' : info.name !== '' ? 'resource' : info.namespace !== '' ? 'namespace' : 'cluster';
-    const key = `code="${code}",component="apiserver",dry_run="${dryRun ? 'All' : ''}",group="${group}",resource="${resource}",scope="${scope}",subresource="${info.isResource ? subresource : info.path}",verb="${verb.toUpperCase()}",version="${version}"`;
-    this.totals.set(key, (this.totals.get(key) ?? 0) + 1);
+    const part = info.isResource ? subresource : info.path;
+    const key = `${code} ${verb} ${group}/${version}/${resource} ${scope} ${part} ${dryRun}`;
+    const total = this.totals.get(key);
+    if (total) total.count += 1;
+    else {
+      const labels = () => `code="${code}",component="apiserver",dry_run="${dryRun ? 'All' : ''}",group="${group}",resource="${resource}",scope="${scope}",subresource="${part}",verb="${verb.toUpperCase()}",version="${version}"`;
+      this.totals.set(key, { labels, count: 1 });
+    }
   }
 
   /** /metrics */
@@ -21,7 +33,7 @@ export class RequestMetrics {
     const lines = [
       '# HELP apiserver_request_total [STABLE] Counter of apiserver requests broken out for each verb, dry run value, group, version, resource, scope, component, and HTTP response code.',
       '# TYPE apiserver_request_total counter',
-      ...[...this.totals].sort(([a], [b]) => (a < b ? -1 : 1)).map(([labels, count]) => `apiserver_request_total{${labels}} ${count}`),
+      ...[...this.totals.values()].map(({ labels, count }) => `apiserver_request_total{${labels()}} ${count}`).sort(),
       '# HELP apiserver_storage_objects [STABLE] Number of stored objects at the time of last check split by kind. In case of a fetching error, the value will be -1.',
       '# TYPE apiserver_storage_objects gauge',
       ...this.objects(),
