@@ -123,3 +123,16 @@ test('what a custom resource keeps without declaring it may be applied, and is o
   expect(apply('Closed', unknown)).toBe('.spec.unk: field not declared in schema');
   expect(apply('Closed', nested)).toBe('.spec.ports[p=1].unk: field not declared in schema');
 });
+
+test('keys that an applied configuration sets twice are told with their lines', () => {
+  const request = server();
+  const yaml = 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: d\ndata:\n  a: "1"\n  b: "2"\n  a: "3"\nmetadata:\n  name: d\n  labels: {x: y, x: z}\n';
+  const apply = (validation: string, text: string): ApiResponse => request('PATCH', `/api/v1/namespaces/default/configmaps/d?fieldManager=a&dryRun=All&fieldValidation=${validation}`, utf8Encode(text), { 'content-type': 'application/apply-patch+yaml' });
+  const lines = ['line 8: key "a" already set in map', 'line 11: key "x" already set in map', 'line 10: key "metadata" already set in map'];
+  expect(apply('Strict', yaml)).toMatchObject({ status: 400, body: { reason: 'BadRequest', message: `error strict decoding YAML: error converting YAML to JSON: yaml: unmarshal errors:\n${lines.map((line) => `  ${line}`).join('\n')}` } });
+  expect(apply('Warn', yaml)).toMatchObject({ status: 201, headers: { warning: lines.map((line) => `299 - ${JSON.stringify(line)}`).join(', ') }, body: { data: { a: '3' }, metadata: { labels: { x: 'z' } } } });
+  expect(apply('Ignore', yaml).headers?.['warning']).toBeUndefined();
+  const json = '{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"d","labels":{"x":"1","x":"2"}},\n"data":{"a":"1",\n"a":"2"}}';
+  expect((apply('Strict', json).body as Status).message).toContain('\n  line 1: key "x" already set in map\n  line 3: key "a" already set in map');
+  expect(apply('Strict', `${yaml}other: 1\n`)).toMatchObject({ status: 500, body: { message: expect.stringContaining('.other: field not declared in schema') as string } });
+});

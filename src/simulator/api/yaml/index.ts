@@ -1,4 +1,4 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, type Node, parseAllDocuments, type Scalar, type YAMLMap } from 'yaml';
+import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseAllDocuments, type Scalar, type YAMLMap } from 'yaml';
 import { NumberText } from '../json';
 import { YamlError, yamlMessage } from './errors';
 import { NotFinite, plainScalar } from './scalar';
@@ -10,9 +10,11 @@ const deepest = 1000;
 const mostNodes = 1_000_000;
 
 class Converter {
+  /** Keys that a map has twice, as Go's strict decoder tells of them. */
+  readonly doubles: string[] = [];
   private nodes = 0;
 
-  constructor(private readonly document: Document.Parsed) {}
+  constructor(private readonly document: Document.Parsed, private readonly lines?: LineCounter) {}
 
   value(node: unknown, depth = 0): unknown {
     this.nodes += 1;
@@ -35,7 +37,12 @@ class Converter {
       if (isScalar(key) && key.type === 'PLAIN' && key.value === '<<') {
         const from = this.value(value, depth + 1);
         for (const part of Array.isArray(from) ? [...(from as unknown[])].reverse() : [from]) Object.assign(merged, part);
-      } else own[this.key(key)] = this.value(value, depth + 1);
+      } else {
+        const name = this.key(key);
+        const inner = this.value(value, depth + 1);
+        if (this.lines && Object.hasOwn(own, name)) this.doubles.push(`line ${this.lines.linePos(((value ?? key) as Node).range?.[0] ?? 0).line}: key ${JSON.stringify(name)} already set in map`);
+        own[name] = inner;
+      }
     }
     return { ...merged, ...own };
   }
@@ -70,4 +77,14 @@ export function parseYaml(text: string): unknown {
     if (error instanceof NotFinite) throw new YamlError(error.message);
     throw error;
   }
+}
+
+/** What a strict reader finds in a YAML text (or JSON): each key that is set again, with its line, in the order in which Go finds them. */
+export function doubleKeys(text: string): readonly string[] {
+  const lineCounter = new LineCounter();
+  const [first] = parseAllDocuments(text, { ...options, lineCounter });
+  if (!first || !('contents' in first)) return [];
+  const converter = new Converter(first as Document.Parsed, lineCounter);
+  converter.value(first.contents);
+  return converter.doubles;
 }

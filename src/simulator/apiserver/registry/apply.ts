@@ -1,4 +1,4 @@
-import { applyConfiguration, apiVersionOf, ConflictError, DecodeError, decodeValue, failure, isJsonObject, JsonError, type KubeObject, parseJson, parseYaml, plainJson, TypedError, YamlError } from '../../api';
+import { applyConfiguration, apiVersionOf, ConflictError, DecodeError, decodeValue, doubleKeys, failure, isJsonObject, JsonError, type KubeObject, parseJson, parseYaml, plainJson, TypedError, YamlError } from '../../api';
 import { utf8Decode } from '../../kernel';
 import type { Task } from '../../kernel';
 import type { ResourceCall, ServerParts } from '../call';
@@ -71,6 +71,7 @@ function appliedDraft(server: ServerParts, call: ResourceCall, write: WriteReque
   const version = config.metadata?.['resourceVersion'];
   if (existing !== undefined && typeof version === 'string' && version !== '' && version !== existing.metadata?.resourceVersion) throw modified(served.info, write.name);
   const { object, managedFields } = applied(server, write, config, existing);
+  reportDoubleKeys(call, write);
   const draft = served.custom ? shaped(served.custom.schema, object, wanted, []) : finish(served.info.type, decoded(write, object), wanted);
   draft.metadata['name'] ??= write.name;
   if (existing === undefined) delete draft.metadata['uid'];
@@ -79,6 +80,27 @@ function appliedDraft(server: ServerParts, call: ResourceCall, write: WriteReque
   if (managedFields === undefined) delete draft.metadata['managedFields'];
   else draft.metadata['managedFields'] = managedFields;
   return draft;
+}
+
+/** Keys that the configuration sets twice: refused or warned of, as the client wishes; only once the rest has been found right. */
+function reportDoubleKeys({ request: { body } }: ResourceCall, { options: { fieldValidation }, warnings }: WriteRequest): void {
+  if (fieldValidation === 'Ignore' || !(body instanceof Uint8Array)) return;
+  const text = utf8Decode(body);
+  if (isCleanJson(text)) return;
+  const found = doubleKeys(text);
+  if (found.length > 0 && fieldValidation === 'Strict') throw badRequest(`error strict decoding YAML: error converting YAML to JSON: yaml: unmarshal errors:\n${found.map((line) => `  ${line}`).join('\n')}`);
+  for (const line of found) warnings.add(line);
+}
+
+/** Most configurations are JSON without double keys: they need no second look. */
+function isCleanJson(text: string): boolean {
+  if (!text.trimStart().startsWith('{')) return false;
+  try {
+    return parseJson(text).duplicates === undefined;
+  } catch (error) {
+    if (error instanceof JsonError) return false;
+    throw error;
+  }
 }
 
 function applied(server: ServerParts, write: WriteRequest, config: Config, existing: KubeObject | undefined) {
