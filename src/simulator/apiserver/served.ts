@@ -1,4 +1,4 @@
-import { allGroupVersions, allResources, type GroupVersionResource, type KubeObject, type ResourceInfo, type StructuralSchema } from '../api';
+import { allGroupVersions, allResources, type KubeObject, type ResourceInfo, type StructuralSchema } from '../api';
 import type { Etcd } from '../etcd';
 import type { Time } from '../kernel';
 import type { Draft, ResourceDefinition } from './resources/definition';
@@ -52,7 +52,8 @@ const nodeNameOf = (object: KubeObject) => (object as { spec?: { nodeName?: stri
 /** Everything that is served, by group, version and resource. Custom resources come and go. */
 export class ServedResources {
   private readonly byPath = new Map<string, ServedResource>();
-  private asked = new WeakMap<GroupVersionResource, ServedResource>();
+  /** Those of one name, in whatever group and version: seldom more than two. */
+  private readonly byName = new Map<string, readonly ServedResource[]>();
   private readonly storages = new Map<string, ResourceStorage>();
   /** Grows with each change, so that what is derived (discovery, OpenAPI) knows when it is stale. */
   revision = 0;
@@ -64,18 +65,11 @@ export class ServedResources {
     for (const info of allResources()) this.addBuiltIn(info);
   }
 
+  /** Admission asks a dozen times for each write: no text is made to look it up. */
   find(group: string, version: string, resource: string): ServedResource | undefined {
-    return this.byPath.get(`${group}/${version}/${resource}`);
-  }
-
-  /** The same for those who ask again and again with the same object, as admission does a dozen times for each write. */
-  of(resource: GroupVersionResource): ServedResource | undefined {
-    let found = this.asked.get(resource);
-    if (found === undefined) {
-      found = this.find(resource.group, resource.version, resource.resource);
-      if (found !== undefined) this.asked.set(resource, found);
-    }
-    return found;
+    const sameName = this.byName.get(resource);
+    if (sameName !== undefined) for (const served of sameName) if (served.info.group === group && served.info.version === version) return served;
+    return undefined;
   }
 
   /** The version in which a resource is stored. */
@@ -122,19 +116,21 @@ export class ServedResources {
 
   put(served: ServedResource): void {
     this.byPath.set(`${served.info.group}/${served.info.version}/${served.info.resource}`, served);
-    this.changed();
+    this.byName.set(served.info.resource, [...this.others(served), served]);
+    this.revision += 1;
   }
 
   remove(served: ServedResource): void {
     const path = `${served.info.group}/${served.info.version}/${served.info.resource}`;
     if (this.byPath.get(path) !== served) return;
     this.byPath.delete(path);
-    this.changed();
+    this.byName.set(served.info.resource, this.others(served));
+    this.revision += 1;
   }
 
-  private changed(): void {
-    this.asked = new WeakMap();
-    this.revision += 1;
+  /** What else is served under its name. */
+  private others({ info }: ServedResource): ServedResource[] {
+    return (this.byName.get(info.resource) ?? []).filter((other) => other.info.group !== info.group || other.info.version !== info.version);
   }
 
   /** Forgets a storage and ends its watches: no version of the resource is served any more. */

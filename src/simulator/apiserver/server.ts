@@ -66,7 +66,7 @@ const compactionInterval = minutes(5);
 export function createApiServer(options: ApiServerOptions): ApiServer {
   const { kernel, etcd } = options;
   const served = new ServedResources(etcd, options.definitionFor ?? definitionFor);
-  const find = (resource: GroupVersionResource) => served.of(resource);
+  const find = (resource: GroupVersionResource) => served.find(resource.group, resource.version, resource.resource);
   const get = <T extends KubeObject>(resource: GroupVersionResource, namespace: string | undefined, name: string) => {
     const found = find(resource);
     const object = found?.storage?.get(namespace, name);
