@@ -18,6 +18,8 @@ const letters: Record<string, string> = {
 export class Interner {
   readonly types: string[] = [];
   readonly goNames: string[] = [];
+  /** Types whose objects are owned as a whole. */
+  readonly atomic = new Set<string>();
   private readonly typeIndex = new Map<string, number>();
 
   type(name: string): string {
@@ -80,7 +82,7 @@ function shapeFlags(shape: GoShape, interner: Interner): string {
 }
 
 function encodeElement(shape: GoShape, interner: Interner): string {
-  const flags = shapeFlags(shape, interner);
+  const flags = shapeFlags(shape, interner) + (shape.type === 'object' && interner.atomic.has(shape.object ?? '') ? '~' : '');
   const text = encodeShape(shape, interner);
   const inner = shape.element && !text.endsWith(')') ? '()' : ''; // or the inner element would take these flags for its own
   return flags === '' ? text : `${text}${inner}(${flags})`;
@@ -98,7 +100,7 @@ function merging(shape: GoShape, open: OpenApiField, objectAtomic: boolean): str
   return '';
 }
 
-function encodeField(field: GoField, type: OpenApiType, open: OpenApiField, openapi: Record<string, OpenApiType>, interner: Interner): string {
+function encodeField(field: GoField, type: OpenApiType, open: OpenApiField, interner: Interner): string {
   const { shape } = field;
   let flags = shapeFlags(shape, interner);
   if (type.required?.includes(field.name)) flags += '!';
@@ -106,7 +108,7 @@ function encodeField(field: GoField, type: OpenApiType, open: OpenApiField, open
   for (const number of field.inline ?? []) flags += `^${number.toString(36)}`;
   if (field.embedded) flags += `+${interner.go(field.embedded)}`;
   if (field.protobuf) flags += `#${field.protobuf.toString(36)}`;
-  flags += merging(shape, open, openapi[shape.object ?? '']?.['x-kubernetes-map-type'] === 'atomic');
+  flags += merging(shape, open, interner.atomic.has(shape.object ?? ''));
   if (field.patchStrategy) flags += `$${field.patchStrategy}${field.patchMergeKey ? `/${field.patchMergeKey}` : ''}`;
   const values = open.enum ?? open.items?.enum;
   if (values) flags += `|${values.join(',')}`;
@@ -117,12 +119,13 @@ function encodeField(field: GoField, type: OpenApiType, open: OpenApiField, open
 /** The texts of all types that `roots` lead to, in the interner's order. */
 export function encodeTypes(go: GoTypes, groups: readonly GroupVersionInfo[], roots: readonly string[], interner: Interner): string[] {
   const openapi: Record<string, OpenApiType> = Object.assign({}, ...groups.map((group) => group.openapi));
+  for (const [name, type] of Object.entries(openapi)) if (type['x-kubernetes-map-type'] === 'atomic') interner.atomic.add(name);
   for (const root of roots) interner.type(root);
   const texts: string[] = [];
   for (let i = 0; i < interner.types.length; i++) {
     const name = interner.types[i] as string;
     const type = openapi[name] ?? {};
-    const fields = (go.types[name] ?? []).map((field) => encodeField(field, type, type.properties?.[field.name] ?? {}, openapi, interner));
+    const fields = (go.types[name] ?? []).map((field) => encodeField(field, type, type.properties?.[field.name] ?? {}, interner));
     for (const field of fields) if (field.includes(';')) throw new Error(`a field's text holds the separator: ${field}`);
     texts.push(fields.join(';'));
   }
