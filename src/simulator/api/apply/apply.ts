@@ -5,7 +5,7 @@ import { contains, difference, emptySet, equalSets, type FieldSet, fieldSetOf, i
 import { identityKey, type ManagedSet, type ManagerIdentity, type Managers, readManagers, writeManagers } from './managers';
 import { mayTakeOver, withLastApplied } from './last-applied';
 import { shapeOfType } from './shape';
-import { compare, type Comparison, mergeTyped, removeTyped, setOf, TypedError, validateTyped } from './walk';
+import { compare, type Comparison, keylessItem, mergeTyped, removeTyped, setOf, TypedError, validateTyped } from './walk';
 
 /** A field that somebody else owns with another value. */
 export interface ApplyConflict {
@@ -22,6 +22,11 @@ export class ConflictError extends Error {
   constructor(readonly conflicts: readonly ApplyConflict[]) {
     super(conflictMessage(conflicts));
   }
+}
+
+/** The live object does not fit its schema. */
+export class UntypableError extends Error {
+  override readonly name = 'UntypableError';
 }
 
 function conflictMessage(conflicts: readonly ApplyConflict[]): string {
@@ -63,6 +68,13 @@ const without = (set: FieldSet, write: WriteIdentity): FieldSet => {
   return write.reset === undefined ? rest : recursiveDifference(rest, fieldSetOf(write.reset));
 };
 
+/** A change without what its write may not touch. */
+function untouchable(changed: Comparison, { reset }: WriteIdentity): Comparison {
+  if (reset === undefined) return changed;
+  const set = fieldSetOf(reset);
+  return { added: recursiveDifference(changed.added, set), modified: recursiveDifference(changed.modified, set), removed: recursiveDifference(changed.removed, set) };
+}
+
 /** Takes from the others what a write changed; gives the fields that they would lose but for force. */
 function takeFromOthers(managers: Map<string, ManagedSet>, own: string, changed: Comparison): Map<string, FieldSet> {
   const conflicts = new Map<string, FieldSet>();
@@ -95,7 +107,9 @@ function isRecorded(entries: readonly ManagedFieldsEntry[], changed: Comparison,
  * object (decodeValue(type, {})) for a create. Both as decoding gives them.
  */
 export function trackUpdate(type: TypeSchema, before: JsonObject, after: JsonObject, write: WriteIdentity): readonly unknown[] | undefined {
-  const changed = compare(shapeOfType(type), before, after);
+  const shape = shapeOfType(type);
+  if (keylessItem(shape, before) !== undefined || keylessItem(shape, after) !== undefined) return undefined;
+  const changed = compare(shape, before, after);
   const self = identity(write, 'Update');
   const known = metadataOf(before)?.managedFields;
   if (known && isRecorded(known as readonly ManagedFieldsEntry[], changed, self)) return known;
@@ -121,11 +135,14 @@ export interface Applied {
  */
 export function applyConfiguration(type: TypeSchema, live: JsonObject | undefined, config: JsonObject, write: WriteIdentity & { readonly force?: boolean }): Applied {
   const shape = shapeOfType(type);
+  const untypable = live && keylessItem(shape, live);
+  if (untypable !== undefined) throw new UntypableError(untypable);
   const errors = validateTyped(shape, config);
   if (errors.length > 0) throw new TypedError(errors.length === 1 ? (errors[0] as string) : `errors:\n${errors.map((error) => `  ${error}`).join('\n')}`);
   const previous = metadataOf(live)?.managedFields;
   const managers = readManagers(previous);
   if (live && managers.size === 0) recordEarlier(managers, type, live, write);
+  const known = new Map(managers);
   const base: JsonObject = live ? unmanaged(live) : { apiVersion: config['apiVersion'], kind: config['kind'], metadata: {} };
   const self = identity(write, 'Apply');
   const key = identityKey(self);
@@ -133,9 +150,9 @@ export function applyConfiguration(type: TypeSchema, live: JsonObject | undefine
   const set = without(setOf(shape, config), write);
   const merged = mergeTyped(shape, base, config) as JsonObject;
   const pruned = prune(shape, merged, last?.set ?? emptySet, set, managers, key);
-  const changed = compare(shape, base, pruned);
+  const changed = untouchable(compare(shape, base, pruned), write);
   const conflicts = takeFromOthers(managers, key, changed);
-  if (conflicts.size > 0 && !write.force && !(live && mayTakeOver(write.manager, shape, live, conflicts.values()))) throw new ConflictError(describe(conflicts, readManagers(previous)));
+  if (conflicts.size > 0 && !write.force && !(live && mayTakeOver(write.manager, shape, live, conflicts.values()))) throw new ConflictError(describe(conflicts, known));
   const isSame = isEmptySet(changed.added) && isEmptySet(changed.modified) && isEmptySet(changed.removed);
   const time = live && isSame ? last?.time : write.time;
   managers.set(key, { ...self, set, ...(time !== undefined && { time }) });

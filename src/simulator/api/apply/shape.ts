@@ -3,7 +3,7 @@ import type { FieldSchema, TypeSchema } from '../schema';
 /** How server-side apply treats a value. */
 export type Shape =
   | { readonly kind: 'scalar'; readonly scalar: 'string' | 'numeric' | 'boolean' | 'untyped' }
-  | { readonly kind: 'atomic'; readonly of: 'map' | 'list' }
+  | { readonly kind: 'atomic'; readonly of: 'map' | 'list'; readonly inner: () => Shape }
   | { readonly kind: 'struct'; readonly field: (name: string) => Shape | undefined }
   | { readonly kind: 'map'; readonly element: () => Shape }
   | { readonly kind: 'set' }
@@ -49,9 +49,9 @@ export function shapeOfField(field: FieldSchema): Shape {
 function makeShape(field: FieldSchema): Shape {
   switch (field.type) {
     case 'object':
-      if (field.atomic) return { kind: 'atomic', of: 'map' };
+      if (field.atomic) return { kind: 'atomic', of: 'map', inner: () => (field.object && !field.alternative ? shapeOfType(field.object) : deduced) };
       return field.object && !field.alternative ? shapeOfType(field.object) : deduced;
-    case 'map': return field.atomic ? { kind: 'atomic', of: 'map' } : { kind: 'map', element: () => shapeOfField(field.element as FieldSchema) };
+    case 'map': return field.atomic ? { kind: 'atomic', of: 'map', inner: () => ({ kind: 'map', element: () => shapeOfField(field.element as FieldSchema) }) } : { kind: 'map', element: () => shapeOfField(field.element as FieldSchema) };
     case 'list': return listShape(field);
     case 'json': return field.format === 'raw' ? scalars.untyped : deduced;
     case 'boolean': return scalars.boolean;
@@ -66,11 +66,11 @@ function makeShape(field: FieldSchema): Shape {
 function listShape(field: FieldSchema): Shape {
   const element = field.element as FieldSchema;
   if (field.listType === 'set') return { kind: 'set' };
-  if (field.listType !== 'map') return { kind: 'atomic', of: 'list' };
+  if (field.listType !== 'map') return { kind: 'atomic', of: 'list', inner: () => shapeOfField(element) };
   const defaults: Record<string, unknown> = {};
   for (const key of field.listMapKeys ?? []) {
     const of = element.object?.fields.get(key);
-    const zero = of?.omitEmpty ? undefined : of?.type === 'string' ? '' : of?.type === 'integer' ? 0 : undefined;
+    const zero = of?.omitEmpty && !element.object?.name.endsWith('.LocalObjectReference') ? undefined : of?.type === 'string' ? '' : of?.type === 'integer' ? 0 : undefined;
     const value = of?.default ?? zero;
     if (value !== undefined) defaults[key] = value;
   }

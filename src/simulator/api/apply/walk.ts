@@ -17,16 +17,18 @@ export function validateTyped(shape: Shape, value: unknown, path: readonly strin
   const settled = settle(shape, value);
   switch (settled.kind) {
     case 'scalar': return scalarFault(settled.scalar, value).flatMap(wrong);
-    case 'atomic': return (settled.of === 'list' ? Array.isArray(value) : isJsonObject(value)) ? [] : wrong(`expected ${settled.of}, got &{${goValue(value)}}`);
+    case 'atomic':
+      if (settled.of === 'map') return isJsonObject(value) ? validateTyped(settled.inner(), value, path) : wrong(`expected map, got &{${goValue(value)}}`);
+      return Array.isArray(value) ? value.flatMap((item: unknown, index) => validateTyped(settled.inner(), item, [...path, `i:${index}`])) : wrong(`expected list, got &{${goValue(value)}}`);
     case 'set':
     case 'list': return Array.isArray(value) ? validateList(settled, value, path) : wrong(`expected list, got &{${goValue(value)}}`);
     default: {
       if (!isJsonObject(value)) return wrong(`expected map, got &{${goValue(value)}}`);
-      return Object.keys(value).sort().flatMap((key) => {
-        const inner = settled.kind === 'map' ? settled.element() : settled.field(key);
-        const at = [...path, `f:${key}`];
-        return inner ? validateTyped(inner, value[key], at) : [`${pathText(at)}: field not declared in schema`];
-      });
+      const keys = Object.keys(value).sort();
+      const fieldOf = (key: string): Shape | undefined => (settled.kind === 'map' ? settled.element() : settled.field(key));
+      const unknown = keys.find((key) => fieldOf(key) === undefined);
+      if (unknown !== undefined) return [`${pathText([...path, `f:${unknown}`])}: field not declared in schema`]; // reading ends there
+      return keys.flatMap((key) => validateTyped(fieldOf(key) as Shape, value[key], [...path, `f:${key}`]));
     }
   }
 }
@@ -37,8 +39,17 @@ function goType(value: unknown): string {
   return typeof value === 'boolean' ? 'bool' : typeof value;
 }
 
+/** A value as Go's %#v prints it. */
+function goSyntax(value: unknown): string {
+  if (value === null || value === undefined) return 'interface {}(nil)';
+  if (typeof value === 'string') return JSON.stringify(value);
+  if (Array.isArray(value)) return `[]interface {}{${value.map(goSyntax).join(', ')}}`;
+  if (isJsonObject(value)) return `map[string]interface {}{${Object.keys(value).sort().map((key) => `${JSON.stringify(key)}:${goSyntax(value[key])}`).join(', ')}}`;
+  return String(value);
+}
+
 function scalarFault(kind: string, value: unknown): string[] {
-  if (kind === 'string' && typeof value !== 'string') return [`expected string, got &value.valueUnstructured{Value:${typeof value === 'object' ? `${goType(value)}{}` : String(value)}}`];
+  if (kind === 'string' && typeof value !== 'string') return [`expected string, got &value.valueUnstructured{Value:${goSyntax(value)}}`];
   if (kind === 'numeric' && typeof value !== 'number') return [`expected numeric (int or float), got ${goType(value)}`];
   if (kind === 'boolean' && typeof value !== 'boolean') return [`expected boolean, got &{${goValue(value)}}`];
   return [];
@@ -53,11 +64,38 @@ function validateList(shape: Shape & { kind: 'set' | 'list' }, items: readonly u
       continue;
     }
     const element = shape.kind === 'list' ? itemElement(shape, item) : valueElement(item);
+    if (element === 'k:{}') {
+      errors.push(`${pathText(path)}: element ${index}: ${keyless(shape)}`);
+      continue;
+    }
     if (seen.has(element)) errors.push(`${pathText(path)}: duplicate entries for key ${pathText([element])}`);
     seen.add(element);
     if (shape.kind === 'list') errors.push(...validateTyped(shape.element(), item, [...path, element]));
   }
   return errors;
+}
+
+const keyless = (shape: Shape): string => `associative list with keys has an element that omits all key fields [${shape.kind === 'list' ? shape.keys.map((key) => JSON.stringify(key)).join(' ') : ''}] (and doesn't have default values for any key fields)`;
+
+/** The first list item without any of its keys: an object that has one has no owners that could be told apart. */
+export function keylessItem(shape: Shape, value: unknown, path: readonly string[] = []): string | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const settled = settle(shape, value);
+  if (settled.kind === 'list' && Array.isArray(value)) {
+    for (const [index, item] of (value as unknown[]).entries()) {
+      const element = itemElement(settled, item);
+      const found = element === 'k:{}' ? `${pathText(path)}: element ${index}: ${keyless(settled)}` : keylessItem(settled.element(), item, [...path, element]);
+      if (found !== undefined) return found;
+    }
+  } else if (settled.kind === 'map' || settled.kind === 'struct') {
+    if (settled === deduced) return undefined;
+    for (const key in value) {
+      const inner = settled.kind === 'map' ? settled.element() : settled.field(key);
+      const found = inner && keylessItem(inner, (value as JsonObject)[key], [...path, `f:${key}`]);
+      if (found !== undefined) return found;
+    }
+  }
+  return undefined;
 }
 
 /** The fields that a configuration names: what its applier owns. */
@@ -90,11 +128,16 @@ function wholeSet(shape: Shape, value: unknown): FieldSet {
   const settled = settle(shape, value);
   const children = new Map<string, FieldSet>();
   if (settled.kind === 'set' && Array.isArray(value)) for (const item of value) children.set(valueElement(item), leafSet);
-  else if (settled.kind === 'list' && Array.isArray(value)) for (const item of value) children.set(itemElement(settled, item), wholeSet(settled.element(), item));
+  else if (settled.kind === 'list' && Array.isArray(value)) {
+    for (const item of value as unknown[]) {
+      const element = itemElement(settled, item);
+      children.set(element, children.has(element) ? leafSet : wholeSet(settled.element(), item)); // what is there twice is owned as a whole
+    }
+  }
   else if ((settled.kind === 'map' || settled.kind === 'struct') && isJsonObject(value)) {
     for (const [key, item] of Object.entries(value)) {
       const inner = settled.kind === 'map' ? settled.element() : settled.field(key);
-      if (inner && item !== null && item !== undefined) children.set(`f:${key}`, wholeSet(inner, item));
+      if (inner && item !== undefined && (item !== null || inner.kind === 'scalar')) children.set(`f:${key}`, wholeSet(inner, item));
     }
   }
   return node(true, children);

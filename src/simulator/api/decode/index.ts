@@ -3,8 +3,8 @@ import type { TypeSchema } from '../schema';
 import { decodeStruct } from './compile';
 import { DecodeContext } from './context';
 
-export { base64Decode, base64Encode } from './base64';
-export { DecodeError } from './context';
+export { base64Decode, base64Encode, normaliseBase64 } from './base64';
+export { DecodeError, kindOfValue } from './context';
 export { applySchemaDefaults } from './defaults';
 export { encodeAny, encodeJson } from './encode';
 export { sortedKeys } from './compile';

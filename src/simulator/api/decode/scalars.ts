@@ -5,7 +5,7 @@ import type { FieldSchema } from '../schema';
 import { timeError } from '../values';
 import { formatMicroTime, formatTime, parseTime } from '../../kernel';
 import { type DecodeContext, DecodeError, kindOfValue } from './context';
-import { normaliseBase64 } from './base64';
+import { base64Encode, normaliseBase64 } from './base64';
 
 /** Reads one JSON value; undefined stands for Go's zero (null, or a value of a wrong type). */
 export type Decoder = (value: unknown, context: DecodeContext) => unknown;
@@ -104,6 +104,11 @@ const decodeBytes: Decoder = (value, context) => {
     if (errorAt === undefined) return text;
     context.failed ??= new DecodeError(`illegal base64 data at input byte ${errorAt}`);
     return undefined;
+  }
+  if (Array.isArray(value)) {
+    const wrong = value.find((item: unknown) => typeof item !== 'number' || !Number.isInteger(item) || item < 0 || item > 255) as unknown;
+    if (wrong === undefined) return base64Encode(Uint8Array.from(value as number[]));
+    return void context.mismatch(typeof wrong === 'number' ? `number ${wrong}` : kindOfValue(wrong), 'uint8');
   }
   return void context.mismatch(kindOfValue(value), '[]uint8');
 };

@@ -29,7 +29,22 @@ export function goValue(value: unknown): string {
   return String(value);
 }
 
+/** A value as Go's %s prints it: what is no text says what it is instead. */
+export function goText(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (typeof value === 'boolean') return `%!s(bool=${value})`;
+  if (typeof value === 'number') return `%!s(${Number.isInteger(value) ? 'int64' : 'float64'}=${value})`;
+  if (Array.isArray(value)) return `[${value.map(goText).join(' ')}]`;
+  if (isJsonObject(value)) return `map[${Object.keys(value).sort().map((key) => `${key}:${goText(value[key])}`).join(' ')}]`;
+  return '%!s(<nil>)';
+}
+
 /** Why a patch cannot be applied, in the words of the library that the server uses. */
 export class PatchError extends Error {
   override readonly name = 'PatchError';
+
+  /** `malformed`: the patch is at fault whatever it is applied to. */
+  constructor(message: string, readonly malformed = false) {
+    super(message);
+  }
 }

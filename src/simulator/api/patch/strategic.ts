@@ -1,5 +1,5 @@
 import type { FieldSchema, TypeSchema } from '../schema';
-import { equalJson, goValue, isJsonObject, type JsonObject, PatchError } from './equal';
+import { equalJson, goText, goValue, isJsonObject, type JsonObject, PatchError } from './equal';
 import { type Cursor, deletePrefix, directive, fieldAt, isMergeList, keyOf, orderPrefix, replacesMap, retainKeysDirective } from './strategy';
 
 /** Merges a strategic merge patch into an object of this type; shares what the patch leaves alone. Throws PatchError. */
@@ -10,7 +10,7 @@ function mergeMap(cursor: Cursor, original: JsonObject, patch: JsonObject): Json
   if (how !== undefined) {
     if (how === 'replace') return without(patch, directive);
     if (how === 'delete') return {};
-    if (how !== 'merge') throw new PatchError(`unknown patch type: ${goValue(how)} in map: ${goValue(patch)}`);
+    if (how !== 'merge') throw new PatchError(`unknown patch type: ${goText(how)} in map: ${goValue(patch)}`);
   }
   const out: Record<string, unknown> = { ...retained(original, patch) };
   const lists = new Set<string>();
@@ -25,6 +25,7 @@ function mergeMap(cursor: Cursor, original: JsonObject, patch: JsonObject): Json
     if (value === null) delete out[key];
     else out[key] = mergeValue(cursor, key, out[key], value, patch);
   }
+  for (const name of lists) checkOrderDirective(fieldAt(cursor, name), patch[orderPrefix + name]);
   for (const name of lists) if (patch[name] === undefined && Array.isArray(out[name])) out[name] = mergeList(fieldAt(cursor, name), out[name], [], patch[orderPrefix + name]);
   return out;
 }
@@ -34,14 +35,25 @@ function without(value: JsonObject, key: string): JsonObject {
   return rest;
 }
 
+function checkOrderDirective(list: FieldSchema | undefined, order: unknown): void {
+  if (list !== undefined && list.type !== 'list') throw new PatchError(`expected slice or array type, but got: ${list.type === 'object' || list.type === 'map' ? 'struct' : list.goType}`);
+  if (!Array.isArray(order)) throw new PatchError(`expected a []interface {}, but received a ${goTypeText(order)}`);
+}
+
+function goTypeText(value: unknown): string {
+  if (value === null) return goText(value);
+  if (isJsonObject(value)) return 'map[string]interface {}';
+  return typeof value === 'boolean' ? 'bool' : typeof value === 'number' ? (Number.isInteger(value) ? 'int64' : 'float64') : 'string';
+}
+
 /** `$retainKeys` names all fields that may stay. */
 function retained(original: JsonObject, patch: JsonObject): JsonObject {
   const keys = patch[retainKeysDirective];
   if (keys === undefined) return original;
-  if (!Array.isArray(keys)) throw new PatchError('invalid patch format of retainKeys');
+  if (!Array.isArray(keys)) throw new PatchError('invalid patch format of retainKeys', true);
   const stay = new Set<unknown>(keys);
   for (const [key, value] of Object.entries(patch)) {
-    if (value !== null && !key.startsWith('$') && !stay.has(key)) throw new PatchError('invalid patch format of retainKeys');
+    if (value !== null && !key.startsWith('$') && !stay.has(key)) throw new PatchError('invalid patch format of retainKeys', true);
   }
   return Object.fromEntries(Object.entries(original).filter(([key]) => stay.has(key)));
 }
@@ -49,6 +61,7 @@ function retained(original: JsonObject, patch: JsonObject): JsonObject {
 function deleteFromList(out: Record<string, unknown>, name: string, values: unknown): void {
   const list = out[name];
   if (!Array.isArray(list) || !Array.isArray(values)) return;
+  if (new Set([...list, ...values].map(kindOf)).size > 1) throw new PatchError(`list element types are not identical: [${goValue(list)} ${goValue(values)}]`);
   out[name] = list.filter((item) => !values.some((value) => equalJson(item, value)));
 }
 
@@ -115,7 +128,7 @@ function mergeItems(field: FieldSchema | undefined, mergeKey: string, original: 
       const key = keyOf(item, mergeKey);
       base = base.filter((candidate) => !equalJson(keyOf(candidate, mergeKey), key));
     } else if (how === 'merge') throw new PatchError('merging lists cannot yet be specified in the patch');
-    else throw new PatchError(`unknown patch type: ${goValue(how)} in map: ${goValue(item)}`);
+    else throw new PatchError(`unknown patch type: ${goText(how)} in map: ${goValue(item)}`);
   }
   const key = (item: unknown) => keyOf(item, mergeKey);
   for (const change of changes) {
