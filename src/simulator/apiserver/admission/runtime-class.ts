@@ -11,10 +11,7 @@ export const runtimeClass: AdmissionPlugin = {
     const spec = podSpecOf(attributes);
     if (!spec) return;
     const name = spec.runtimeClassName;
-    if (name === undefined || name === '') {
-      if (spec.overhead) throw forbidden(attributes, 'pod rejected: Pod Overhead set without corresponding RuntimeClass defined Overhead');
-      return;
-    }
+    if (name === undefined || name === '') return;
     const found = context.get<RuntimeClass>(resources.runtimeclasses, undefined, name);
     if (!found) throw forbidden(attributes, `pod rejected: RuntimeClass ${JSON.stringify(name)} not found`);
     const fields: Record<string, unknown> = spec;
@@ -31,5 +28,9 @@ export const runtimeClass: AdmissionPlugin = {
     if (Object.keys(nodeSelector).length > 0) fields['nodeSelector'] = { ...spec.nodeSelector, ...nodeSelector };
     const extra = tolerations.filter((one) => !(spec.tolerations ?? []).some((other) => sameValue(one, other)));
     if (extra.length > 0) fields['tolerations'] = [...(spec.tolerations ?? []), ...extra.map((one) => ({ ...one }))];
+  },
+  *validate(attributes) {
+    const spec = podSpecOf(attributes);
+    if (isFor(attributes, '', 'pods') && spec?.overhead && (spec.runtimeClassName ?? '') === '') throw forbidden(attributes, 'pod rejected: Pod Overhead set without corresponding RuntimeClass defined Overhead');
   },
 };

@@ -67,10 +67,10 @@ function* update(server: ServerParts, call: ResourceCall): Task<ApiResponse> {
   const decode = (stored: KubeObject | undefined) => {
     const shared = statusOf(served, info.subresource, stored);
     const draft = decodeObject(served, readBody(request, served.info.kind), options, warnings, shared);
+    matchNamespace(draft, call.namespace);
     const name = (draft.metadata['name'] as string | undefined) ?? '';
     if (name === '') throw badRequest(`the name of the object (${info.name} based on URL) was undeterminable: name must be provided`);
     if (name !== info.name) throw badRequest(`the name of the object (${name}) does not match the name on the URL (${info.name})`);
-    matchNamespace(draft, call.namespace);
     setDefaults(served, draft, shared);
     return draft;
   };

@@ -1,4 +1,4 @@
-import { applyConfiguration, apiVersionOf, ConflictError, DecodeError, decodeValue, doubleKeys, failure, isJsonObject, JsonError, type KubeObject, parseJson, parseYaml, plainJson, TypedError, YamlError } from '../../api';
+import { applyConfiguration, apiVersionOf, ConflictError, DecodeError, decodeValue, doubleKeys, failure, isJsonObject, JsonError, type KubeObject, parseJson, parseYaml, plainJson, TypedError, UntypableError, YamlError } from '../../api';
 import { utf8Decode } from '../../kernel';
 import type { Task } from '../../kernel';
 import type { ResourceCall, ServerParts } from '../call';
@@ -32,14 +32,13 @@ function readConfig(call: ResourceCall, write: WriteRequest): Config {
   const value = readYaml(call.request.body);
   if (!isJsonObject(value)) throw badRequest(`error decoding YAML: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal ${Array.isArray(value) ? 'array' : typeof value} into Go value of type map[string]interface {}`);
   const { group, version, kind } = kindOf(write.served);
-  const given = { apiVersion: String(value['apiVersion'] ?? ''), kind: String(value['kind'] ?? '') };
+  const said = (field: string): string => (typeof value[field] === 'string' ? value[field] : '');
+  const given = { apiVersion: said('apiVersion'), kind: said('kind') };
   if (given.apiVersion !== apiVersionOf(group, version) || given.kind !== kind) {
     const [givenGroup, givenVersion] = given.apiVersion.includes('/') ? given.apiVersion.split('/') : ['', given.apiVersion];
     throw badRequest(`invalid object type: ${givenGroup}/${givenVersion}, Kind=${given.kind}`);
   }
   const metadata = (isJsonObject(value['metadata']) ? value['metadata'] : {}) as Readonly<Record<string, unknown>>;
-  const name = metadata['name'];
-  if (typeof name === 'string' && name !== '' && name !== write.name) throw badRequest(`the name of the object (${name}) does not match the name on the URL (${write.name})`);
   if (metadata['managedFields'] !== undefined && metadata['managedFields'] !== null) throw badRequest('metadata.managedFields must be nil');
   return value as Config;
 }
@@ -74,6 +73,7 @@ function appliedDraft(server: ServerParts, call: ResourceCall, write: WriteReque
   reportDoubleKeys(call, write);
   const draft = served.custom ? shaped(served.custom.schema, object, wanted, []) : finish(served.info.type, decoded(write, object), wanted);
   draft.metadata['name'] ??= write.name;
+  if (draft.metadata['name'] !== write.name) throw badRequest(`the name of the object (${String(draft.metadata['name'])}) does not match the name on the URL (${write.name})`);
   if (existing === undefined) delete draft.metadata['uid'];
   matchNamespace(draft, call.namespace);
   served.definition.applyDefaults?.(draft);
@@ -112,6 +112,7 @@ function applied(server: ServerParts, write: WriteRequest, config: Config, exist
     if (error instanceof ConflictError) {
       throw failure(409, 'Conflict', error.message, { causes: error.conflicts.map(({ field, message }) => ({ reason: 'FieldManagerConflict', message, field })) });
     }
+    if (error instanceof UntypableError) throw unexpected(`failed to create manager for existing fields: failed to convert new object (${write.namespace ?? ''}/${write.name}; ${group}/${version}, Kind=${kind}) to smd typed: ${error.message}`);
     if (!(error instanceof TypedError)) throw error;
     const { namespace, name } = (config.metadata ?? {}) as { namespace?: unknown; name?: unknown };
     const text = (value: unknown) => (typeof value === 'string' ? value : '');

@@ -7,26 +7,30 @@ import type { Draft } from '../resources/definition';
 import { mutate, validate } from './admit';
 import { forgetEmptyLists } from './empty-lists';
 import { managedFieldsOnCreate } from './managed-fields';
-import { fillNewMetadata, metadataErrors, type NameRule, ruleFor } from './metadata';
+import { dropDisabledFields } from './gates';
+import { dedupeOwners, fillNewMetadata, type NameRule, ruleFor } from './metadata';
+import { createErrors } from './metadata-checks';
 import { storedForm } from './stored';
 import { admissionSubject, type WriteRequest } from './write-request';
 
 /** How often a generated name is drawn again when it is taken. */
 const generateNameAttempts = 8;
 
-/** Metadata that a client cannot give a new object. */
+/** Metadata that a client cannot give a new object, unless it applies it. */
 const serverOwned = ['selfLink', 'deletionTimestamp', 'deletionGracePeriodSeconds'];
 
 /** Creates an object: defaults, admission, validation, store. Gives it as the asked version shows it. */
 export function* createObject(server: ServerParts, write: WriteRequest, draft: Draft, keepsManagedFields = false): Task<KubeObject> {
   const { definition, info } = write.served;
-  for (const field of serverOwned) delete draft.metadata[field];
+  if (!keepsManagedFields) for (const field of serverOwned) delete draft.metadata[field];
+  dedupeOwners(draft, write.warnings);
   // Fields are recorded in the version that was sent; what is stored in another one is checked in that one.
   definition.applyDefaults?.(draft);
   if (!keepsManagedFields) managedFieldsOnCreate(server, write, draft);
   if (write.served.conversion) definition.applyDefaults?.(storedForm(write.served, draft));
   const subject = admissionSubject(write, 'CREATE', (draft.metadata['name'] as string | undefined) ?? '');
   yield* mutate(server, subject, draft, undefined);
+  dedupeOwners(draft, write.warnings, ' after mutating admission happens');
   checkEscalation(server, { ...write, namespace: write.namespace ?? '', name: subject.name }, draft as unknown as KubeObject, undefined);
   const context = strategyContext(server, write, write.options.dryRun);
   const givenVersion = draft.metadata['resourceVersion'];
@@ -35,33 +39,36 @@ export function* createObject(server: ServerParts, write: WriteRequest, draft: D
   const generated = !draft.metadata['name'] && draft.metadata['generateName'];
   if (generated) draft.metadata['name'] = generatedName(server, generated as string);
   definition.prepareForCreate?.(draft, context);
+  dropDisabledFields(info.type, draft);
   const object = draft as unknown as KubeObject;
   const rule = ruleFor(info.group, definition.validateName);
   const named: NameRule = (name, isPrefix) => (isPrefix ? rule(name, true) : [...rule(name, false), ...(definition.nameErrors?.(name, object) ?? [])]);
-  const errors = [...metadataErrors(object.metadata ?? {}, named), ...(definition.validateCreate?.(object, context) ?? [])];
+  const errors = createErrors(write.served, object, named, () => definition.validateCreate?.(object, context) ?? []);
   if (errors.length > 0) throw invalid(info.group, info.kind, (draft.metadata['name'] as string | undefined) ?? '', errors);
   for (const warning of definition.warnings?.(object, undefined) ?? []) write.warnings.add(warning);
   yield* validate(server, { ...subject, name: draft.metadata['name'] as string }, draft, undefined);
   definition.hooks?.beginCreate?.(draft, context);
-  if (givenVersion !== undefined && givenVersion !== '') throw unexpected('resourceVersion should not be set on objects to be created');
-  return yield* store(server, write, draft, generated ? generateNameAttempts : 1);
+  if (givenVersion !== undefined && givenVersion !== '' && !write.options.dryRun) throw unexpected('resourceVersion should not be set on objects to be created');
+  return yield* store(server, write, draft, generated ? generateNameAttempts : 1, givenVersion as string | undefined);
 }
 
 function generatedName(server: ServerParts, prefix: string): string {
   return `${prefix.slice(0, 58)}${server.random.suffix(5)}`;
 }
 
-function* store(server: ServerParts, write: WriteRequest, draft: Draft, attempts: number): Task<KubeObject> {
+function* store(server: ServerParts, write: WriteRequest, draft: Draft, attempts: number, givenVersion: string | undefined): Task<KubeObject> {
   const { served, namespace, options } = write;
   const storage = served.storage;
   if (storage === undefined) throw unexpected('the resource is not stored');
   const value = storedForm(served, draft);
   forgetEmptyLists(served, value);
+  if (!options.dryRun) delete value.metadata['selfLink'];
   for (let attempt = 1; ; attempt++) {
     const name = value.metadata['name'] as string;
     const key = storage.key(namespace, name);
     const existing = storage.etcd.get(key);
     if (existing === undefined) {
+      if (options.dryRun && givenVersion) value.metadata['resourceVersion'] = givenVersion;
       if (options.dryRun) return asAsked(write, deepFreeze(value) as unknown as KubeObject);
       const lease = served.info.resource === 'events' ? yield* eventLease(server) : 0;
       const result = yield* storage.etcd.propose({ type: 'transaction', compare: [{ key, target: 'mod', operator: '=', value: 0 }], success: [{ type: 'put', key, value, lease }], failure: [] });

@@ -32,7 +32,7 @@ export function kindProblem(given: { readonly apiVersion: string; readonly kind:
   const known = typeForKind({ group, version, kind: given.kind }) !== undefined && resourceForKind({ group, version, kind: given.kind }) !== undefined;
   return known
     ? `converting (${version}.${given.kind}) to (${internalPackage(wanted.group)}.${wanted.kind}): unknown conversion`
-    : `no kind "${given.kind}" is registered for version "${given.apiVersion}" ${scheme}`;
+    : `no kind ${JSON.stringify(given.kind)} is registered for version ${JSON.stringify(apiVersionOf(group, version))} ${scheme}`;
 }
 
 /** A private mutable copy of a request's object as one of this type, with apiVersion, kind and the schema's defaults; shares with `stored`, if given, as statusCopy does. Throws a 400. */
@@ -40,14 +40,21 @@ export function decodeDraft(type: TypeSchema, { value, parsed }: RequestBody, wa
   checkKind(value, wanted);
   const draft = parsed !== undefined ? anomaly : stored === undefined ? plainCopy(type, value) : statusCopy(type, value, stored);
   const made = draft === anomaly ? slowly(type, value, parsed, wanted, options, warnings) : draft;
-  return finish(type, made, wanted);
+  return finish(type, made, wanted, value);
+}
+
+/** An empty list of managed fields is not as good as none: it takes all owners away (kubernetes.io: clearing managedFields). */
+function forgetsOwners(source: object | undefined): boolean {
+  const fields = (source as { readonly metadata?: { readonly managedFields?: unknown } | null } | undefined)?.metadata?.managedFields;
+  return Array.isArray(fields) && fields.length === 0;
 }
 
 /** Puts in what a decoded object always has. */
-export function finish(type: TypeSchema, draft: Record<string, unknown>, wanted: GroupVersionKind): Draft {
+export function finish(type: TypeSchema, draft: Record<string, unknown>, wanted: GroupVersionKind, source?: object): Draft {
   draft['kind'] = wanted.kind;
   draft['apiVersion'] = apiVersionOf(wanted.group, wanted.version);
   draft['metadata'] ??= {};
+  if (forgetsOwners(source)) (draft['metadata'] as Record<string, unknown>)['managedFields'] = [];
   applySchemaDefaults(type, draft);
   return draft as Draft;
 }

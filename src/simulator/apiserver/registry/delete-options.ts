@@ -1,5 +1,6 @@
 import { badRequest, invalidOptions } from '../errors';
 import type { FieldError } from '../field';
+import { DecodeError, decodeValue, typeNamed, type TypeSchema } from '../../api';
 import type { Query } from '../request/url';
 import { dryRunErrors } from './options';
 
@@ -26,16 +27,15 @@ const policies = new Set(['Orphan', 'Background', 'Foreground']);
 
 /** Reads a delete's options from its body, or from its query when it has none. Throws a 400 or 422. */
 export function deletionOptions(query: Query, body: unknown): DeletionOptions {
-  const given = body === undefined ? fromQuery(query) : (body as Body);
+  const given = body === undefined ? fromQuery(query) : decoded(body as object);
   if (given.kind !== undefined && given.kind !== '' && given.kind !== 'DeleteOptions') {
     throw badRequest(`no kind "${given.kind}" is registered for version "${given.apiVersion ?? ''}" in scheme "pkg/runtime/scheme.go:111"`);
   }
   const { propagationPolicy: policy, orphanDependents } = given;
   const errors: FieldError[] = [];
+  if (policy !== undefined && orphanDependents !== undefined) errors.push({ type: 'FieldValueInvalid', field: 'propagationPolicy', message: `Invalid value: ${JSON.stringify(policy)}: orphanDependents and deletionPropagation cannot be both set` });
   if (policy !== undefined && !policies.has(policy)) {
     errors.push({ type: 'FieldValueNotSupported', field: 'propagationPolicy', message: `Unsupported value: ${JSON.stringify(policy)}: supported values: "Foreground", "Background", "Orphan", "nil"` });
-  } else if (policy !== undefined && orphanDependents !== undefined) {
-    errors.push({ type: 'FieldValueInvalid', field: 'propagationPolicy', message: `Invalid value: ${JSON.stringify(policy)}: orphanDependents and deletionPropagation cannot be both set` });
   }
   const dryRun = given.dryRun ?? query.all('dryRun');
   errors.push(...dryRunErrors(dryRun));
@@ -47,6 +47,15 @@ export function deletionOptions(query: Query, body: unknown): DeletionOptions {
     resourceVersion: given.preconditions?.resourceVersion,
     dryRun: dryRun.length > 0,
   };
+}
+
+function decoded(body: object): Body {
+  try {
+    return decodeValue(typeNamed('io.k8s.apimachinery.pkg.apis.meta.v1.DeleteOptions') as TypeSchema, body).object as Body;
+  } catch (error) {
+    if (error instanceof DecodeError) throw badRequest(error.message);
+    throw error;
+  }
 }
 
 function fromQuery(query: Query): Body {

@@ -13,7 +13,7 @@ import { markDeleted, namespaceFinalizers } from './update';
 import { admissionSubject, type WriteRequest } from './write-request';
 
 /** Resources whose delete answers with the object rather than with a Status. */
-const answersWithObject = new Set(['pods', 'services', 'serviceaccounts', 'nodes', 'namespaces', 'persistentvolumes', 'persistentvolumeclaims', 'podtemplates', 'resourcequotas', 'volumeattachments', 'storageclasses', 'csidrivers', 'csinodes', 'podsecuritypolicies']);
+const answersWithObject = new Set(['pods', 'services', 'serviceaccounts', 'namespaces', 'persistentvolumes', 'persistentvolumeclaims', 'podtemplates', 'resourcequotas', 'volumeattachments', 'storageclasses', 'csidrivers', 'csinodes', 'podsecuritypolicies']);
 /** Resources whose dependents stay unless the client says otherwise. */
 const orphansByDefault = new Set(['replicationcontrollers', 'jobs.batch']);
 
@@ -81,8 +81,8 @@ function* attemptDelete(server: ServerParts, write: WriteRequest, options: Delet
   if (waits) {
     const shortened = already && grace < beforeGrace;
     if (already && !shortened && finalizers === before) return { object: stored, gone: false };
-    if (options.dryRun) return { object: stored, gone: false };
     const at = server.kernel.now + seconds(grace);
+    if (options.dryRun) return { object: already && !shortened ? { ...stored, metadata: { ...stored.metadata, finalizers } } : wouldBe(write.served, stored, finalizers, grace, at), gone: false };
     const object = yield* already && !shortened
       ? replaceFinalizers(server, entry, finalizers)
       : markDeleted(server, entry, grace, at, (marked) => {
@@ -105,6 +105,15 @@ type DefinitionStatus = NonNullable<CustomResourceDefinition['status']>;
 function terminating(status: DefinitionStatus | undefined, now: Time): DefinitionStatus {
   const condition = { type: 'Terminating', status: 'True', lastTransitionTime: formatTime(now), reason: 'InstanceDeletionPending', message: 'CustomResourceDefinition marked for deletion; CustomResource deletion will begin soon' };
   return { ...status, conditions: [...(status?.conditions ?? []).filter(({ type }) => type !== 'Terminating'), condition] };
+}
+
+/** What marking the object as being deleted would make of it. */
+function wouldBe(served: ServedResource, stored: KubeObject, finalizers: readonly string[], grace: number, at: number): KubeObject {
+  const draft = { ...stored, metadata: { ...stored.metadata, deletionTimestamp: formatTime(at), deletionGracePeriodSeconds: grace } } as unknown as Draft;
+  setFinalizers(draft, finalizers);
+  if (typeof draft.metadata['generation'] === 'number' && draft.metadata['generation'] > 0) draft.metadata['generation'] += 1;
+  if (isNamespace(served)) draft['status'] = { ...(draft['status'] as object | undefined), phase: 'Terminating' };
+  return draft as unknown as KubeObject;
 }
 
 function setFinalizers(draft: Draft, finalizers: readonly string[]): void {

@@ -90,11 +90,11 @@ function copierOf(field: FieldSchema, omitEmpty: boolean): Copier {
     case 'boolean':
       return (value) => (typeof value === 'boolean' ? (!value && !keepsZero ? undefined : value) : anomaly);
     case 'integer':
-      return (value) => (typeof value === 'number' && Number.isSafeInteger(value) ? (value === 0 && !keepsZero ? undefined : value) : anomaly);
+      return integerCopier(field.format === 'int32' ? 2 ** 31 : 2 ** 53, keepsZero);
     case 'number':
       return (value) => (typeof value === 'number' ? (value === 0 && !keepsZero ? undefined : value) : anomaly);
     case 'intOrString':
-      return (value) => (typeof value === 'string' || (typeof value === 'number' && Number.isSafeInteger(value)) ? value : anomaly);
+      return (value) => (typeof value === 'string' || (typeof value === 'number' && value === (value | 0)) ? value : anomaly);
     case 'object':
       return objectCopier(field.object as TypeSchema, keepsZero);
     case 'list':
@@ -105,6 +105,8 @@ function copierOf(field: FieldSchema, omitEmpty: boolean): Copier {
       return copyJson;
   }
 }
+
+const integerCopier = (limit: number, keepsZero: boolean): Copier => (value) => (typeof value === 'number' && Number.isSafeInteger(value) && value >= -limit && value < limit ? (value === 0 && !keepsZero ? undefined : value) : anomaly);
 
 const isRecord = (value: unknown): value is Source => typeof value === 'object' && value !== null && !Array.isArray(value);
 

@@ -89,7 +89,7 @@ export function managedFieldsOnCreate(server: ServerParts, write: WriteRequest, 
 export function managedFieldsOnUpdate(server: ServerParts, write: WriteRequest, draft: Draft, old: KubeObject, patch: boolean): void {
   const before = old.metadata?.managedFields;
   const given = draft.metadata['managedFields'] as readonly unknown[] | undefined;
-  if (before === undefined || (patch && given === undefined)) {
+  if (before === undefined || given?.length === 0 || (patch && given === undefined)) {
     delete draft.metadata['managedFields'];
     return;
   }

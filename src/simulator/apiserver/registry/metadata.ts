@@ -1,6 +1,7 @@
 import { isDns1123Subdomain, type KubeObject, type ObjectMeta, type OwnerReference } from '../../api';
-import type { FieldError } from '../field';
+import { type FieldError, maskTrailingDash } from '../field';
 import type { Draft } from '../resources/definition';
+import { sameJson } from './equal';
 import { annotationErrors, labelErrors, qualifiedNameProblems } from './names';
 
 const invalidValue = (field: string, value: unknown, message: string): FieldError => ({ type: 'FieldValueInvalid', field, message: `Invalid value: ${JSON.stringify(value)}: ${message}` });
@@ -9,10 +10,10 @@ const invalidValue = (field: string, value: unknown, message: string): FieldErro
 export type NameRule = (name: string, isPrefix: boolean) => readonly string[];
 
 /** Most resources are named like DNS subdomains. */
-const subdomainRule: NameRule = (name, isPrefix) => isDns1123Subdomain(isPrefix && name.endsWith('-') ? `${name.slice(0, -1)}a` : name);
+const subdomainRule: NameRule = (name, isPrefix) => isDns1123Subdomain(isPrefix ? maskTrailingDash(name) : name);
 
 /** Names that only have to be one piece of a path: RBAC's. */
-const pathSegmentRule: NameRule = (name, isPrefix) => {
+export const pathSegmentRule: NameRule = (name, isPrefix) => {
   if (!isPrefix && (name === '.' || name === '..')) return [`may not be '${name}'`];
   return ['/', '%'].filter((character) => name.includes(character)).map((character) => `may not contain '${character}'`);
 };
@@ -25,18 +26,26 @@ export const ruleFor = (group: string, own: NameRule | undefined): NameRule => o
 const standardFinalizers = new Set(['kubernetes', 'orphan', 'foregroundDeletion']);
 const bannedOwners = new Set(['v1/Event']);
 
-/** What is wrong with metadata, in the order in which the real one looks. */
-export function metadataErrors(metadata: ObjectMeta, rule: NameRule): FieldError[] {
+/** What is wrong with metadata, in the order in which the real one looks. `eachFinalizer`: whether finalizers are looked at once more, one by one. */
+export function metadataErrors(metadata: ObjectMeta, rule: NameRule, eachFinalizer: boolean): FieldError[] {
   const errors: FieldError[] = [];
   const { name = '', generateName = '', generation = 0 } = metadata;
   if (generateName !== '') for (const problem of rule(generateName, true)) errors.push(invalidValue('metadata.generateName', generateName, problem));
   if (name === '') errors.push({ type: 'FieldValueRequired', field: 'metadata.name', message: 'Required value: name or generateName is required' });
   else for (const problem of rule(name, false)) errors.push(invalidValue('metadata.name', name, problem));
   if (generation < 0) errors.push(invalidValue('metadata.generation', generation, 'must be greater than or equal to 0'));
-  if (metadata.labels) errors.push(...labelErrors(metadata.labels, 'metadata.labels'));
-  if (metadata.annotations) errors.push(...annotationErrors(metadata.annotations, 'metadata.annotations'));
-  if (metadata.ownerReferences) errors.push(...ownerErrors(metadata.ownerReferences));
+  errors.push(...contentErrors(metadata));
   if (metadata.finalizers) errors.push(...finalizerErrors(metadata.finalizers));
+  if (metadata.finalizers && eachFinalizer) errors.push(...unqualifiedFinalizers(metadata.finalizers));
+  return errors;
+}
+
+/** What is wrong with labels, annotations and owners. */
+function contentErrors({ labels, annotations, ownerReferences }: ObjectMeta): FieldError[] {
+  const errors: FieldError[] = [];
+  if (labels) errors.push(...labelErrors(labels, 'metadata.labels'));
+  if (annotations) errors.push(...annotationErrors(annotations, 'metadata.annotations'));
+  if (ownerReferences) errors.push(...ownerErrors(ownerReferences));
   return errors;
 }
 
@@ -64,6 +73,11 @@ function finalizerErrors(finalizers: readonly string[]): FieldError[] {
   if (finalizers.includes('orphan') && finalizers.includes('foregroundDeletion')) {
     errors.push(invalidValue('metadata.finalizers', finalizers, 'finalizer orphan and foregroundDeletion cannot be both set'));
   }
+  return errors;
+}
+
+function unqualifiedFinalizers(finalizers: readonly string[]): FieldError[] {
+  const errors: FieldError[] = [];
   for (const [index, finalizer] of finalizers.entries()) {
     if (!finalizer.includes('/') && !standardFinalizers.has(finalizer)) {
       errors.push(invalidValue(`metadata.finalizers[${index}]`, finalizer, 'name is neither a standard finalizer name nor is it fully qualified'));
@@ -73,7 +87,7 @@ function finalizerErrors(finalizers: readonly string[]): FieldError[] {
 }
 
 /** What an update changed in metadata that it may not. */
-export function metadataUpdateErrors(metadata: ObjectMeta, old: ObjectMeta): FieldError[] {
+export function metadataUpdateErrors(metadata: ObjectMeta, old: ObjectMeta, eachFinalizer: boolean): FieldError[] {
   const errors: FieldError[] = [];
   if (old.deletionTimestamp !== undefined) {
     const added = (metadata.finalizers ?? []).filter((finalizer) => !old.finalizers?.includes(finalizer));
@@ -89,7 +103,24 @@ export function metadataUpdateErrors(metadata: ObjectMeta, old: ObjectMeta): Fie
   if (metadata.deletionGracePeriodSeconds !== old.deletionGracePeriodSeconds) {
     errors.push(invalidValue('metadata.deletionGracePeriodSeconds', metadata.deletionGracePeriodSeconds ?? null, 'field is immutable'));
   }
+  errors.push(...contentErrors(metadata));
+  if (metadata.finalizers && eachFinalizer) errors.push(...unqualifiedFinalizers(metadata.finalizers));
   return errors;
+}
+
+/** Takes out owners that are named twice, with a warning. `when`: after what they were seen again. */
+export function dedupeOwners({ metadata }: Draft, warnings: Set<string>, when = ''): void {
+  const owners = metadata['ownerReferences'] as readonly OwnerReference[] | undefined;
+  if (owners === undefined || owners.length < 2) return;
+  const kept: OwnerReference[] = [];
+  const twice = new Set<string>();
+  for (const owner of owners) {
+    if (kept.some((one) => one.uid === owner.uid && sameJson(one, owner))) twice.add(owner.uid);
+    else kept.push(owner);
+  }
+  if (twice.size === 0) return;
+  metadata['ownerReferences'] = kept;
+  warnings.add(`.metadata.ownerReferences contains duplicate entries${when}; API server dedups owner references in 1.20+, and may reject such requests as early as 1.24; please fix your requests; duplicate UID(s) observed: ${[...twice].join(', ')}`);
 }
 
 /** Fills what the server owns in a new object's metadata. */
@@ -104,7 +135,6 @@ export function fillNewMetadata(draft: Draft, uid: string, creationTimestamp: st
 export function keepOldMetadata(draft: Draft, old: KubeObject): void {
   const { metadata } = draft;
   const before = old.metadata as ObjectMeta;
-  delete metadata['selfLink'];
   metadata['creationTimestamp'] = before.creationTimestamp;
   if (before.generation === undefined) delete metadata['generation'];
   else metadata['generation'] = before.generation;

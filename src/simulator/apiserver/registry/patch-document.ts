@@ -46,7 +46,7 @@ export function applyPatch({ kind, value }: ReadPatch, type: TypeSchema, documen
   } catch (error) {
     if (!(error instanceof PatchError)) throw error;
     if (kind !== 'strategic') throw failure(422, 'Invalid', 'the server rejected our request due to an error in our request', {});
-    throw unexpected(error.message);
+    throw error.malformed ? badRequest(error.message) : unexpected(error.message);
   }
 }
 

@@ -1,4 +1,4 @@
-import { type ApiResponse, DecodeError, decodeValue, failure, type GroupVersionKind, isJsonObject, type KubeObject, type Scale, type TypeSchema } from '../../api';
+import { apiVersionOf, type ApiResponse, DecodeError, decodeValue, failure, type GroupVersionKind, isJsonObject, kindOfValue, type KubeObject, type Scale, type TypeSchema } from '../../api';
 import type { Task } from '../../kernel';
 import type { ResourceCall, ServerParts } from '../call';
 import { badRequest, invalid, invalidOptions } from '../errors';
@@ -8,7 +8,7 @@ import type { CustomServing } from '../served';
 import { scaled, scaleKind, scaleOf, scaleType } from '../subresources/scale-object';
 import { applyObject } from './apply';
 import { mediaTypeOf } from './body';
-import { conversionError } from './convert-errors';
+import { ConversionError, converted } from './converted';
 import { finish, kindProblem, setDefaults, statusOf } from './decode';
 import { anomaly, plainCopy, statusCopy } from './draft';
 import { writeOptions, type WriteRequestOptions } from './options';
@@ -59,8 +59,8 @@ export function* answerPatch(server: ServerParts, call: ResourceCall): Task<ApiR
     const draft = served.custom
       ? patchedCustom(patch, served.custom, served.info.type, kindOf(served), existing, options, call.warnings)
       : patchedDraft(patch, served.info.type, kindOf(served), existing, options, call.warnings, shared);
-    checkName(draft, call);
     matchNamespace(draft, call.namespace);
+    checkName(draft, call);
     setDefaults(served, draft, shared);
     return draft;
   };
@@ -95,19 +95,18 @@ function patchedDraft(patch: ReadPatch, type: TypeSchema, wanted: GroupVersionKi
   const patched = applyPatch(patch, type, existing);
   const refuse = (problem: string) =>
     invalid('', '', '', [{ type: 'FieldValueInvalid', field: 'patch', message: `Invalid value: ${JSON.stringify(quotedPatch(patch, type, existing, patched))}: ${problem}` }]);
-  if (!isJsonObject(patched)) throw refuse('json: cannot unmarshal into Go value');
-  if (patch.kind !== 'strategic') checkPatchedKind(patched, wanted, refuse);
+  if (!isJsonObject(patched)) throw failure(422, 'Invalid', 'the server rejected our request due to an error in our request', {});
+  if (patch.kind !== 'strategic' && !isOfVersion(patched, wanted, refuse)) return unversioned(patched, options, warnings, refuse);
   const plain = shared ? statusCopy(type, patched, shared) : plainCopy(type, patched);
-  if (plain !== anomaly) return finish(type, plain, wanted);
-  const problem = patch.kind === 'strategic' ? conversionError(type, patched) : undefined;
-  if (problem !== undefined) throw refuse(problem);
+  if (plain !== anomaly) return finish(type, plain, wanted, patched);
   try {
-    const { object, strictErrors } = decodeValue(type, patched);
+    const { object, strictErrors: found } = decodeValue(type, patch.kind === 'strategic' ? converted(type, patched) : patched);
+    const strictErrors = patch.kind === 'strategic' ? [...found].sort() : found;
     if (strictErrors.length > 0 && options.fieldValidation === 'Strict') throw refuse(`strict decoding error: ${strictErrors.join(', ')}`);
     if (options.fieldValidation === 'Warn') for (const warning of strictErrors) warnings.add(warning);
-    return finish(type, object, wanted);
+    return finish(type, object, wanted, patched);
   } catch (error) {
-    if (error instanceof DecodeError) throw refuse(error.message);
+    if (error instanceof DecodeError || error instanceof ConversionError) throw refuse(error.message);
     throw error;
   }
 }
@@ -123,9 +122,23 @@ function patchedCustom(patch: ReadPatch, custom: CustomServing, type: TypeSchema
   return draft;
 }
 
-function checkPatchedKind(patched: Readonly<Record<string, unknown>>, wanted: GroupVersionKind, refuse: (problem: string) => Error): void {
-  const { apiVersion, kind } = patched;
-  const version = wanted.group === '' ? wanted.version : `${wanted.group}/${wanted.version}`;
-  if (kind === undefined || kind === '') throw refuse("Object 'Kind' is missing in ''");
-  if (apiVersion !== version || kind !== wanted.kind) throw refuse(kindProblem({ apiVersion: String(apiVersion), kind: String(kind) }, wanted));
+/** Checks the kind that a patched document says to be of; what it leaves out is taken as said. False when it names no version. */
+function isOfVersion(patched: Readonly<Record<string, unknown>>, wanted: GroupVersionKind, refuse: (problem: string) => Error): boolean {
+  for (const field of ['apiVersion', 'kind']) {
+    const value = patched[field] ?? '';
+    if (typeof value !== 'string') throw refuse(`couldn't get version/kind; json parse error: json: cannot unmarshal ${kindOfValue(value)} into Go struct field .${field} of type string`);
+  }
+  const [apiVersion, kind] = [(patched['apiVersion'] ?? '') as string, (patched['kind'] ?? '') as string];
+  if (apiVersion === '') return false;
+  const version = apiVersionOf(wanted.group, wanted.version);
+  if (apiVersion !== version || (kind !== '' && kind !== wanted.kind)) throw refuse(kindProblem({ apiVersion, kind: kind === '' ? wanted.kind : kind }, wanted));
+  return true;
+}
+
+/** A document without a version is one of the server's own types, whose fields have other names: nothing of it is known. */
+function unversioned(patched: Readonly<Record<string, unknown>>, options: WriteRequestOptions, warnings: Set<string>, refuse: (problem: string) => Error): Draft {
+  const unknown = Object.keys(patched).filter((name) => name !== 'apiVersion' && name !== 'kind' && patched[name] !== undefined).sort().map((name) => `unknown field ${JSON.stringify(name)}`);
+  if (unknown.length > 0 && options.fieldValidation === 'Strict') throw refuse(`strict decoding error: ${unknown.join(', ')}`);
+  if (options.fieldValidation === 'Warn') for (const warning of unknown) warnings.add(warning);
+  return { metadata: {} };
 }

@@ -4,7 +4,6 @@ import { formatTime, type Task } from '../../kernel';
 import { checkEscalation } from '../authorization/escalation';
 import { strategyContext, type ServerParts } from '../call';
 import { conflict, invalid, modified, notFound, unexpected } from '../errors';
-import type { FieldError } from '../field';
 import type { Draft, UpdateStrategy } from '../resources/definition';
 import { mutate, validate } from './admit';
 import { createObject } from './create';
@@ -13,7 +12,9 @@ import { forgetEmptyLists } from './empty-lists';
 import { shareUnchanged } from './equal';
 import type { ServedResource } from '../served';
 import { managedFieldsOnUpdate } from './managed-fields';
-import { keepOldMetadata, metadataErrors, metadataUpdateErrors, type NameRule, ruleFor } from './metadata';
+import { dropDisabledFields } from './gates';
+import { dedupeOwners, keepOldMetadata } from './metadata';
+import { updateErrors } from './metadata-checks';
 import { storedForm } from './stored';
 import { admissionSubject, type WriteRequest } from './write-request';
 
@@ -65,16 +66,19 @@ function* attemptUpdate(server: ServerParts, write: WriteRequest, source: Update
   if (!source.patch) checkUid(write, draft, old);
   const conditional = source.internal || (source.patch && draft.metadata['resourceVersion'] === old.metadata?.resourceVersion) ? false : checkVersion(write, draft, entry);
   const subject = admissionSubject(write, 'UPDATE');
+  if (!source.patch && !source.internal) dedupeOwners(draft, write.warnings);
   if (!source.keepsManagedFields) managedFieldsOnUpdate(server, write, draft, old, source.patch === true);
   if (!source.internal) yield* mutate(server, subject, draft, old);
+  if (!source.internal) dedupeOwners(draft, write.warnings, ' after mutating admission happens');
   if (!source.internal) checkEscalation(server, { ...write, namespace: write.namespace ?? '' }, draft as unknown as KubeObject, old);
   const strategy = source.internal ? {} : source.strategy ?? (write.subresource === '' ? definition : (definition.subresources?.[write.subresource] ?? subresourceStrategy(write.subresource)));
   const context = strategyContext(server, write, options.dryRun);
   keepOldMetadata(draft, old);
   strategy.prepareForUpdate?.(draft, old, context);
+  dropDisabledFields(info.type, draft);
   draft.metadata['resourceVersion'] = old.metadata?.resourceVersion;
   const object = draft as unknown as KubeObject;
-  const errors = updateErrors(object, old, ruleFor(info.group, definition.validateName), strategy.validateUpdate?.(object, old, context) ?? []);
+  const errors = updateErrors(served, source.strategy ? '' : write.subresource, object, old, definition.validateName, strategy.validateUpdate?.(object, old, context) ?? []);
   if (errors.length > 0) throw invalid(info.group, info.kind, write.name, errors);
   if (write.subresource === '' && !source.internal) for (const warning of definition.warnings?.(object, old) ?? []) write.warnings.add(warning);
   if (!source.internal) yield* validate(server, subject, draft, old);
@@ -87,6 +91,7 @@ function* attemptUpdate(server: ServerParts, write: WriteRequest, source: Update
 function* commit(server: ServerParts, write: WriteRequest, draft: Draft, entry: KeyValue, old: KubeObject, conditional: boolean): Task<KubeObject | undefined> {
   const { served, options } = write;
   if (options.dryRun) return deepFreeze(draft) as unknown as KubeObject;
+  delete draft.metadata['selfLink'];
   const finished = old.metadata?.deletionTimestamp !== undefined && !draft.metadata['finalizers']?.length && !draft.metadata['deletionGracePeriodSeconds'] && !namespaceFinalizers(served, draft).length;
   const compare = [{ key: entry.key, target: 'mod', operator: '=', value: entry.modRevision }] as const;
   const value = storedForm(served, draft);
@@ -116,7 +121,7 @@ function retry(write: WriteRequest, conditional: boolean): undefined {
 function checkUid(write: WriteRequest, draft: Draft, old: KubeObject): void {
   const uid = draft.metadata['uid'] as string | undefined;
   if (uid === undefined || uid === '' || uid === old.metadata?.uid) return;
-  const key = write.served.storage?.key(write.namespace, write.name);
+  const key = write.served.storage?.key(write.namespace, write.name).replace('/registry', '');
   throw conflict(write.served.info, write.name, `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${uid}, UID in object meta: ${old.metadata?.uid}`);
 }
 
@@ -132,15 +137,6 @@ function checkVersion(write: WriteRequest, draft: Draft, entry: KeyValue): boole
   if (!/^\d+$/.test(given)) throw unexpected(`strconv.ParseUint: parsing ${JSON.stringify(given)}: invalid syntax`);
   if (Number(given) !== entry.modRevision) throw modified(write.served.info, write.name);
   return true;
-}
-
-/** The real one checks metadata once in general and once for each kind, so most causes come twice. */
-function updateErrors(object: KubeObject, old: KubeObject, rule: NameRule, own: readonly FieldError[]): FieldError[] {
-  const { metadata = {} } = object;
-  const changed = metadataUpdateErrors(metadata, old.metadata ?? {});
-  const general = metadataErrors(metadata, rule);
-  if (changed.length === 0 && general.length === 0) return [...own];
-  return [...changed, ...changed, ...general, ...own];
 }
 
 const parts: Readonly<Record<string, UpdateStrategy>> = { status: partStrategy('status'), finalize: partStrategy('spec'), approval: partStrategy('status') };

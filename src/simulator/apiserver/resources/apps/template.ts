@@ -41,7 +41,7 @@ export function checkSelector(selector: LabelSelector | null | undefined, path: 
   labelSelectorErrors(selector, path, errors);
   const wellFormed = errors.length === before;
   if (isEmptySelector(selector)) errors.invalid(path, selector, `empty selector is invalid for ${kind}`);
-  if (!wellFormed) errors.invalid(path, selector, 'invalid label selector');
+  if (!wellFormed) errors.invalid(path, selector, kind === 'statefulset' ? '' : 'invalid label selector');
 }
 
 /** Sets the defaults of spec.template. Mutates. */
@@ -55,8 +55,8 @@ export function checkTemplate(selector: LabelSelector | null | undefined, templa
   const labels = template.metadata?.labels;
   if (!selector || !isEmptySelector(selector)) {
     const matched = !selector ? false : isWellFormed(selector) ? matches(selector, labels ?? {}) : undefined;
-    if (matched === undefined) return;
-    if (!matched) errors.invalid(path.child('metadata').child('labels'), labels ?? null, '`selector` does not match template `labels`');
+    if (matched === undefined && owner !== 'DaemonSet') return;
+    if (matched === false) errors.invalid(path.child('metadata').child('labels'), labels ?? null, '`selector` does not match template `labels`');
   }
   checkPodTemplate(template, path, errors);
   const { restartPolicy, activeDeadlineSeconds } = template.spec ?? { containers: [] };

@@ -13,6 +13,11 @@ const defaultPolicies = {
 function applyDefaults(draft: Draft): void {
   const spec = (draft['spec'] ??= {}) as Record<string, unknown>;
   spec['minReplicas'] ??= 1;
+  if (draft['apiVersion'] === 'autoscaling/v1') {
+    const annotations = draft.metadata['annotations'] as Readonly<Record<string, string>> | undefined;
+    if (annotations?.['autoscaling.alpha.kubernetes.io/metrics'] === undefined) spec['targetCPUUtilizationPercentage'] ??= 80;
+    return;
+  }
   if (((spec['metrics'] ?? []) as readonly unknown[]).length === 0) spec['metrics'] = [{ type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 80 } } }];
   const behavior = spec['behavior'] as Record<string, Record<string, unknown> | undefined> | undefined;
   if (!behavior) return;

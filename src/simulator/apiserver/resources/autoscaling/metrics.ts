@@ -1,5 +1,6 @@
-import { type MetricIdentifier, type MetricSpec, type MetricTarget, parseQuantity, type Quantity } from '../../../api';
+import { isDns1123Label, type MetricIdentifier, type MetricSpec, type MetricTarget, parseQuantity, type Quantity } from '../../../api';
 import { type Errors, labelSelectorErrors, pathSegmentReasons, type Path } from '../../field';
+import { checkContainerResourceName } from '../pod-spec';
 
 const types = ['ContainerResource', 'External', 'Object', 'Pods', 'Resource'];
 const sources = { Object: 'object', External: 'external', Resource: 'resource', Pods: 'pods', ContainerResource: 'containerResource' } as const;
@@ -50,7 +51,9 @@ function checkSource(metric: MetricSpec, path: Path, errors: Errors): void {
   if (containerResource) {
     const at = path.child('containerResource');
     if ((containerResource.name ?? '') === '') errors.required(at.child('name'), 'must specify a resource name');
+    else checkContainerResourceName(containerResource.name, at.child('name'), errors);
     if ((containerResource.container ?? '') === '') errors.required(at.child('container'), 'must specify a container');
+    else errors.invalidEach(at.child('container'), containerResource.container, isDns1123Label(containerResource.container));
     checkTarget(containerResource.target, at.child('target'), errors);
     checkUtilization(containerResource.target, at.child('target'), errors);
   }
@@ -81,17 +84,15 @@ export function checkMetric(metric: MetricSpec, path: Path, errors: Errors): voi
   const type = metric.type ?? '';
   if (type === '') errors.required(path.child('type'), 'must specify a metric source type');
   if (!types.includes(type)) errors.notSupported(path.child('type'), type, types);
-  let found = 0;
-  for (const name of Object.values(sources)) {
-    if (metric[name] === undefined) continue;
-    found += 1;
-    if (found > 1) errors.forbidden(path.child(name), 'must populate the given metric source only');
-  }
-  checkSource(metric, path, errors);
+  const present = Object.values(sources).filter((name) => metric[name] !== undefined);
+  const [first] = present;
+  if (first) checkSource({ type: metric.type, [first]: metric[first] } as MetricSpec, path, errors);
   const expected = (sources as Readonly<Record<string, keyof MetricSpec>>)[type];
   if (expected === undefined) {
     errors.notSupported(path.child('type'), type, types);
+    if (present.length > 1) for (const name of [...present].sort()) errors.forbidden(path.child(name), 'must populate the given metric source only');
     return;
   }
+  if (present.length > 1) for (const name of [...present].sort()) if (name !== expected) errors.forbidden(path.child(name), 'must populate the given metric source only');
   if (metric[expected] === undefined) errors.required(path.child(expected), 'must populate information for the given metric source');
 }

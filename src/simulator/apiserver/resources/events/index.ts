@@ -34,8 +34,8 @@ const validatorOf = (group: string) => (event: AnyEvent) => {
     }
     const controller = event.reportingComponent ?? event.reportingController ?? '';
     const controllerPath = fieldPath(isNew ? 'reportingController' : 'reportingComponent');
-    if (controller === '') errors.required(fieldPath('reportingController'));
-    if (controller !== '' || isNew) errors.invalidEach(controllerPath, controller, isQualifiedName(controller));
+    if (controller === '') errors.required(controllerPath);
+    errors.invalidEach(controllerPath, controller, isQualifiedName(controller));
     if ((event.reportingInstance ?? '') === '') errors.required(fieldPath('reportingInstance'));
     if ((event.action ?? '') === '') errors.required(fieldPath('action'));
     if ((event.reason ?? '') === '') errors.required(fieldPath('reason'));

@@ -53,6 +53,8 @@ const layouts: Readonly<Record<string, Layout>> = {
 const others: Readonly<Record<string, Layout>> = {
   'io.k8s.api.policy.v1.PodDisruptionBudgetSpec': { order: words('minAvailable selector maxUnavailable unhealthyPodEvictionPolicy') },
   'io.k8s.api.resource.v1.ResourceClaimTemplateSpec': { inline: ['metadata'] },
+  'io.k8s.api.apps.v1.RollingUpdateDeployment': { plain: ['maxUnavailable', 'maxSurge'] },
+  'io.k8s.api.apps.v1.RollingUpdateDaemonSet': { plain: ['maxUnavailable', 'maxSurge'] },
   'io.k8s.api.rbac.v1.RoleRef': { order: words('apiGroup kind name') },
 };
 

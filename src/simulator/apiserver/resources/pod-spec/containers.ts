@@ -47,9 +47,12 @@ function checkResizePolicy(policies: readonly ContainerResizePolicy[], path: Pat
   }
 }
 
-function checkRestart({ restartPolicy, restartPolicyRules: rules = [] }: Container, path: Path, errors: Errors): void {
+function checkRestart({ restartPolicy, restartPolicyRules: rules = [] }: Container, isInit: boolean, path: Path, errors: Errors): void {
   if (restartPolicy !== undefined) checkOneOf(restartPolicy, restartPolicies, path.child('restartPolicy'), errors);
-  else if (rules.length > 0) errors.required(path.child('restartPolicy'), 'must specify restartPolicy when restart rules are used');
+  else if (rules.length > 0) {
+    errors.required(path.child('restartPolicy'), 'must specify restartPolicy when restart rules are used');
+    if (isInit) return;
+  }
   const at = path.child('restartPolicyRules');
   if (rules.length > 20) errors.tooMany(at, rules.length, 20);
   for (const [index, rule] of rules.entries()) checkRestartRule(rule, at.index(index), errors);
@@ -75,7 +78,7 @@ export function checkContainers(containers: readonly Container[], path: Path, na
     checkRestartingProbe(container.livenessProbe, at.child('livenessProbe'), scope);
     checkReadinessProbe(container.readinessProbe, at.child('readinessProbe'), scope);
     checkRestartingProbe(container.startupProbe, at.child('startupProbe'), scope);
-    checkRestart(container, at, errors);
+    checkRestart(container, false, at, errors);
   }
   checkHostPorts(containers, path, errors);
 }
@@ -88,7 +91,7 @@ export function checkInitContainers(containers: readonly Container[], path: Path
   for (const [index, container] of containers.entries()) {
     const at = path.index(index);
     checkCommon(container, at, scope);
-    checkRestart(container, at, errors);
+    checkRestart(container, true, at, errors);
     if (names.has(container.name)) errors.duplicate(at.child('name'), container.name);
     else if (container.name !== '') names.add(container.name);
     if (container.restartPolicy === 'Always') {

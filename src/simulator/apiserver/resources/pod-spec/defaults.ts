@@ -129,11 +129,16 @@ function isClaimSource(source: Fields | undefined): boolean {
 export function defaultClaimSpec(spec: Fields): void {
   setDefaults(spec, { volumeMode: 'Filesystem' });
   if (spec['resources'] === undefined) spec['resources'] = {};
+}
+
+/** What a claim is filled from has two fields, which say the same. Mutates. */
+export function agreeOnSource(spec: Fields): void {
   if (!isClaimSource(child(spec, 'dataSource'))) delete spec['dataSource'];
   const source = child(spec, 'dataSource');
+  if ((child(spec, 'dataSourceRef')?.['namespace'] ?? '') !== '') delete spec['dataSourceRef'];
   const reference = child(spec, 'dataSourceRef');
   if (source && !reference) spec['dataSourceRef'] = { ...source };
-  else if (reference && !source && reference['namespace'] === undefined) spec['dataSource'] = { ...reference };
+  else if (reference && !source) spec['dataSource'] = { ...reference };
 }
 
 /** Sets the defaults of a Pod's spec, of a Pod or of a template, that the schema does not carry. Mutates. */

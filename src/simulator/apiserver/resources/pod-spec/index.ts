@@ -1,13 +1,14 @@
 export { checkLegacyIp } from './dns';
 export { checkNodeSelector, checkNodeSelectorTerm } from './affinity';
 export { checkPodSpec } from './spec';
-export { checkResourceAmount, checkResourceName, checkResources, isExtendedResource, isHugePages } from './resources';
+export { checkContainerResourceName, checkResourceAmount, checkResourceName, checkResources, isExtendedResource, isHugePages } from './resources';
 export { containerRequests } from './pod-resources';
 export { checkTolerations } from './scheduling';
 export { checkOneOf, checkPathWithoutBacksteps } from './scope';
 export { checkPortReference } from './handlers';
-export { checkCsiDriverName } from './volume-plugins';
-export { defaultClaimSpec, defaultPodSpec, defaultVolume, roundAmounts, setDefaults } from './defaults';
+export { checkCsiDriverName, volumePlugins } from './volume-plugins';
+export { checkLocalHostPath } from './volumes';
+export { agreeOnSource, defaultClaimSpec, defaultPodSpec, defaultVolume, roundAmounts, setDefaults } from './defaults';
 export { checkPodTemplate } from './template';
 export { checkContainers, checkEphemeralContainers } from './containers';
 export { checkEmbeddedMetadata } from './embedded-metadata';

@@ -31,7 +31,8 @@ export function checkResourceName(name: string, path: Path, errors: Errors): boo
   return true;
 }
 
-function checkContainerResourceName(name: string, path: Path, errors: Errors): void {
+/** Checks a resource's name of a container. */
+export function checkContainerResourceName(name: string, path: Path, errors: Errors): void {
   if (containerResources.has(name)) return;
   checkResourceName(name, path, errors);
   if (!name.includes('/')) {

@@ -13,6 +13,7 @@ const profileTypes = ['Localhost', 'RuntimeDefault', 'Unconfined'];
 
 function checkSeccomp(profile: SeccompProfile, path: Path, errors: Errors): void {
   const { type, localhostProfile } = profile;
+  if ((type as string) !== '') checkOneOf(type, profileTypes, path.child('type'), errors);
   if (type === 'Localhost') {
     if (localhostProfile === undefined) errors.required(path.child('localhostProfile'), 'must be set when seccomp type is Localhost');
     else checkLocalDescendingPath(localhostProfile, path.child('localhostProfile'), errors);
@@ -20,7 +21,6 @@ function checkSeccomp(profile: SeccompProfile, path: Path, errors: Errors): void
     errors.invalid(path.child('localhostProfile'), internalView('io.k8s.api.core.v1.SeccompProfile', profile), 'can only be set when seccomp type is Localhost');
   }
   if ((type as string) === '') errors.required(path.child('type'), 'type is required when seccompProfile is set');
-  else checkOneOf(type, profileTypes, path.child('type'), errors);
 }
 
 function checkAppArmor({ type, localhostProfile }: AppArmorProfile, path: Path, errors: Errors): void {

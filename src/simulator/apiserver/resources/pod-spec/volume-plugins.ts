@@ -1,8 +1,8 @@
-import { isDns1123Subdomain, type PersistentVolumeClaimTemplate, type Volume } from '../../../api';
+import { isDns1123Label, isDns1123Subdomain, type PersistentVolumeClaimTemplate, type Volume } from '../../../api';
 import { type Errors, inclusiveRange, type Path } from '../../field';
 import { checkClaimSpec } from '../core/persistentvolumeclaims/spec';
 import { checkEmbeddedMetadata } from './embedded-metadata';
-import { checkPathWithoutBacksteps } from './scope';
+import { checkOneOf, checkPathWithoutBacksteps } from './scope';
 
 type Source<K extends keyof Volume> = NonNullable<Volume[K]>;
 type Check<K extends keyof Volume> = (source: Source<K>, path: Path, errors: Errors) => void;
@@ -21,6 +21,7 @@ function range(value: number | undefined, low: number, high: number, path: Path,
   if (value !== undefined && (value < low || value > high)) errors.invalid(path, value, inclusiveRange(low, high));
 }
 
+const reservedOption = /(^|\.)(kubernetes\.io|k8s\.io)$/;
 const iscsiName = /^(iqn\.\d{4}-\d{2}\.([^:]+:?.*)|eui\.[0-9A-Fa-f]{16}|naa\.([0-9A-Fa-f]{32}|[0-9A-Fa-f]{16}))$/;
 const iscsiMessage = 'must be valid format starting with iqn, eui, or naa';
 
@@ -42,13 +43,14 @@ export const volumePlugins = {
   }) as Check<'awsElasticBlockStore'>,
   nfs: ((source, path, errors) => {
     required(source, ['server', 'path'], path, errors);
-    if (source.path !== '' && !source.path.startsWith('/')) errors.invalid(path.child('path'), source.path, 'must be an absolute path');
+    if (!source.path.startsWith('/')) errors.invalid(path.child('path'), source.path, 'must be an absolute path');
   }) as Check<'nfs'>,
   iscsi: ((source, path, errors) => {
     required(source, ['targetPortal', 'iqn'], path, errors);
     if (source.iqn !== '' && !iscsiName.test(source.iqn)) errors.invalid(path.child('iqn'), source.iqn, iscsiMessage);
     range(source.lun, 0, 255, path.child('lun'), errors);
     if ((source.chapAuthDiscovery || source.chapAuthSession) && !source.secretRef) errors.required(path.child('secretRef'));
+    if ((source.chapAuthDiscovery || source.chapAuthSession) && source.secretRef) required(source.secretRef, ['name'], path.child('secretRef'), errors);
     if (source.initiatorName !== undefined && !iscsiName.test(source.initiatorName)) errors.invalid(path.child('initiatorname'), source.initiatorName, iscsiMessage);
   }) as Check<'iscsi'>,
   glusterfs: needs<'glusterfs'>('endpoints', 'path'),
@@ -58,11 +60,15 @@ export const volumePlugins = {
     if (datasetName.includes('/')) errors.invalid(path.child('datasetName'), datasetName, "must not contain '/'");
   }) as Check<'flocker'>,
   rbd: needs<'rbd'>('monitors', 'image'),
-  cinder: needs<'cinder'>('volumeID'),
+  cinder: ((source, path, errors) => {
+    required(source, ['volumeID'], path, errors);
+    if (source.secretRef) required(source.secretRef, ['name'], path.child('secretRef'), errors);
+  }) as Check<'cinder'>,
   cephfs: needs<'cephfs'>('monitors'),
-  quobyte: (({ registry, volume }, path, errors) => {
+  quobyte: (({ registry, volume, tenant = '' }, path, errors) => {
     if (registry === '') errors.required(path.child('registry'), 'must be a host:port pair or multiple pairs separated by commas');
-    else if (registry.length >= 65_536) errors.invalid(path.child('registry'), registry, 'must be a host:port pair or multiple pairs separated by commas');
+    else if (tenant.length >= 65) errors.required(path.child('tenant'), 'must be a UUID and may not exceed a length of 64 characters');
+    else if (registry.length >= 65_536 || registry.split(',').some((pair) => !/^([^:]*|\[[^\]]*\]):[^:]*$/.test(pair))) errors.invalid(path.child('registry'), registry, 'must be a host:port pair or multiple pairs separated by commas');
     if (volume === '') errors.required(path.child('volume'));
   }) as Check<'quobyte'>,
   fc: (({ targetWWNs = [], wwids = [], lun }, path, errors) => {
@@ -73,14 +79,19 @@ export const volumePlugins = {
       else range(lun, 0, 255, path.child('lun'), errors);
     }
   }) as Check<'fc'>,
-  flexVolume: needs<'flexVolume'>('driver'),
+  flexVolume: ((source, path, errors) => {
+    required(source, ['driver'], path, errors);
+    for (const key in source.options) if (reservedOption.test(key.split('/')[0] ?? '')) errors.invalid(path.child('options').index(key), key, 'kubernetes.io and k8s.io namespaces are reserved');
+  }) as Check<'flexVolume'>,
   azureFile: needs<'azureFile'>('secretName', 'shareName'),
   vsphereVolume: needs<'vsphereVolume'>('volumePath'),
   photonPersistentDisk: needs<'photonPersistentDisk'>('pdID'),
   portworxVolume: needs<'portworxVolume'>('volumeID'),
   azureDisk: ((source, path, errors) => {
     required(source, ['diskName', 'diskURI'], path, errors);
-    const { kind, diskURI } = source;
+    const { kind, diskURI, cachingMode } = source;
+    if (cachingMode !== undefined) checkOneOf(cachingMode, ['None', 'ReadOnly', 'ReadWrite'], path.child('cachingMode'), errors);
+    if (kind !== undefined) checkOneOf(kind, ['Dedicated', 'Managed', 'Shared'], path.child('kind'), errors);
     if (kind !== 'Managed' && !diskURI.startsWith('https://')) {
       errors.notSupported(path.child('diskURI'), diskURI, ['https://{account-name}.blob.core.windows.net/{container-name}/{disk-name}.vhd']);
     }
@@ -88,7 +99,12 @@ export const volumePlugins = {
       errors.notSupported(path.child('diskURI'), diskURI, ['/subscriptions/{sub-id}/resourcegroups/{group-name}/providers/microsoft.compute/disks/{disk-id}']);
     }
   }) as Check<'azureDisk'>,
-  storageos: needs<'storageos'>('volumeName'),
+  storageos: (({ volumeName = '', volumeNamespace = '', secretRef }, path, errors) => {
+    if (volumeName === '') errors.required(path.child('volumeName'));
+    else errors.invalidEach(path.child('volumeName'), volumeName, isDns1123Label(volumeName));
+    if (volumeNamespace !== '') errors.invalidEach(path.child('volumeNamespace'), volumeNamespace, isDns1123Label(volumeNamespace));
+    if (secretRef) required(secretRef, ['name'], path.child('secretRef'), errors);
+  }) as Check<'storageos'>,
   scaleIO: needs<'scaleIO'>('gateway', 'system', 'volumeName'),
   csi: (({ driver, nodePublishSecretRef }, path, errors) => {
     checkCsiDriverName(driver, path.child('driver'), errors);

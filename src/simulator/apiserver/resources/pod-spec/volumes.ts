@@ -32,7 +32,7 @@ type Check = (source: never, path: Path, errors: Errors) => void;
 /** In the order in which the server looks at them; errors say the second name. */
 const sources: readonly (readonly [field: keyof Volume, check: Check])[] = [
   ['emptyDir', checkEmptyDir as Check],
-  ['hostPath', checkHostPath as Check],
+  ['hostPath', checkLocalHostPath as Check],
   ['gitRepo', volumePlugins.gitRepo as Check],
   ['gcePersistentDisk', volumePlugins.gcePersistentDisk as Check],
   ['awsElasticBlockStore', volumePlugins.awsElasticBlockStore as Check],
@@ -81,7 +81,8 @@ function checkEmptyDir({ sizeLimit }: NonNullable<Volume['emptyDir']>, path: Pat
   if (sizeLimit !== undefined && parseQuantity(String(sizeLimit)).sign < 0) errors.forbidden(path.child('sizeLimit'), 'SizeLimit field must be a valid resource quantity');
 }
 
-function checkHostPath({ path: target, type }: NonNullable<Volume['hostPath']>, path: Path, errors: Errors): void {
+/** Checks a directory of the node. */
+export function checkLocalHostPath({ path: target, type }: NonNullable<Volume['hostPath']>, path: Path, errors: Errors): void {
   if (target === '') return errors.required(path.child('path'));
   checkPathWithoutBacksteps(target, path.child('path'), errors);
   if (type !== undefined) checkOneOf(type, hostPathTypes, path.child('type'), errors);

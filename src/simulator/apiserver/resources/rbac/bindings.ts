@@ -34,7 +34,7 @@ function checkSubject({ name, kind, apiGroup = '', namespace = '' }: RbacV1Subje
       if (apiGroup !== group) errors.notSupported(path.child('apiGroup'), apiGroup, [group]);
       return;
     default:
-      errors.notSupported(path.child('kind'), kind, ['ServiceAccount', 'User', 'Group']);
+      errors.notSupported(path.child('kind'), kind ?? '', ['ServiceAccount', 'User', 'Group']);
   }
 }
 
@@ -42,8 +42,8 @@ function check(binding: Binding, namespaced: boolean, errors: Errors): void {
   const { roleRef, subjects = [] } = binding;
   if (roleRef.apiGroup !== group) errors.notSupported(refPath.child('apiGroup'), roleRef.apiGroup ?? '', [group]);
   const kinds = namespaced ? ['Role', 'ClusterRole'] : ['ClusterRole'];
-  if (!kinds.includes(roleRef.kind)) errors.notSupported(refPath.child('kind'), roleRef.kind, kinds);
-  if (roleRef.name === '') errors.required(refPath.child('name'));
+  if (!kinds.includes(roleRef.kind)) errors.notSupported(refPath.child('kind'), roleRef.kind ?? '', kinds);
+  if ((roleRef.name ?? '') === '') errors.required(refPath.child('name'));
   else {
     for (const reason of pathSegmentReasons(roleRef.name)) errors.invalid(refPath.child('name'), roleRef.name, reason);
   }

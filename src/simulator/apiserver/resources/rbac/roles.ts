@@ -30,7 +30,11 @@ const validateClusterRole = (role: ClusterRole) =>
     if (!role.aggregationRule) return;
     const selectors = role.aggregationRule.clusterRoleSelectors ?? [];
     if (selectors.length === 0) errors.required(selectorsPath, 'at least one clusterRoleSelector required if aggregationRule is non-nil');
-    for (const [index, selector] of selectors.entries()) labelSelectorErrors(selector, selectorsPath.index(index), errors);
+    for (const [index, selector] of selectors.entries()) {
+      const before = errors.length;
+      labelSelectorErrors(selector, selectorsPath.index(index), errors);
+      if (errors.length > before) errors.invalid(selectorsPath.index(index), null, 'invalid label selector.');
+    }
   });
 
 /** ClusterRoles: what is allowed everywhere, and what roles are made of. */

@@ -1,8 +1,9 @@
 import type { ControllerRevision } from '../../../../api';
 import { fieldPath } from '../../../field';
+import { sameJson } from '../../../registry/equal';
 import { age, nameOf, orNone } from '../../cells';
 import type { ResourceDefinition } from '../../definition';
-import { checkImmutable, collect } from '../../strategy';
+import { collect } from '../../strategy';
 
 const kinds: Readonly<Record<string, string>> = { StatefulSet: 'statefulset', DaemonSet: 'daemonset' };
 
@@ -21,13 +22,14 @@ export const controllerrevisions: ResourceDefinition<ControllerRevision> = {
   resource: 'controllerrevisions',
   validateCreate: ({ data, revision }) =>
     collect((errors) => {
-      if ((data ?? null) === null) errors.required(fieldPath('data'), 'data is mandatory');
       if (revision < 0) errors.invalid(revisionPath, revision, 'must be greater than or equal to 0');
+      if ((data ?? null) === null) errors.required(fieldPath('data'), 'data is mandatory');
+      else if (typeof data !== 'object' || Array.isArray(data)) errors.required(fieldPath('data'), 'data must be a valid JSON object');
     }),
   validateUpdate: ({ data, revision }, old) =>
     collect((errors) => {
-      checkImmutable(data, old.data, fieldPath('data'), errors);
       if (revision < 0) errors.invalid(revisionPath, revision, 'must be greater than or equal to 0');
+      if (!sameJson(data, old.data)) errors.invalid(fieldPath('data'), data ?? null, 'field is immutable');
     }),
   cells: (own, now) => [nameOf(own), controllerOf(own), own.revision, age(own, now)],
 };

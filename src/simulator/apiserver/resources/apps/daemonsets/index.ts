@@ -2,6 +2,7 @@ import { type DaemonSet, type DaemonSetSpec, type DaemonSetStatus } from '../../
 import { type Errors, labelSelectorErrors } from '../../../field';
 import { age, containerCells, labelsText, nameOf, selectorCell } from '../../cells';
 import type { Draft, ResourceDefinition } from '../../definition';
+import { sameValue } from '../../equality';
 import { internalView } from '../../internal-view';
 import { templateWarnings } from '../../pod-spec/warnings';
 import { checkImmutable, collect, newWithCounts, specPath, statusPath, statusStrategy, updateSpec } from '../../strategy';
@@ -10,6 +11,8 @@ import { bareNumber, checkAtMostAll, checkCount, checkIntOrPercent, checkTemplat
 function applyDefaults(draft: Draft): void {
   const spec = (draft['spec'] ??= {}) as Record<string, unknown>;
   defaultTemplate(spec);
+  const annotations = (draft.metadata['annotations'] ?? {}) as Record<string, string>;
+  if (annotations[templateGeneration] === undefined) noteTemplateGeneration(draft, 0);
   const strategy = (spec['updateStrategy'] ??= {}) as Record<string, unknown>;
   if ((strategy['type'] ?? '') === '') strategy['type'] = 'RollingUpdate';
   if (strategy['type'] === 'RollingUpdate') {
@@ -18,6 +21,13 @@ function applyDefaults(draft: Draft): void {
     rolling['maxSurge'] ??= 0;
   }
   spec['revisionHistoryLimit'] ??= 10;
+}
+
+const templateGeneration = 'deprecated.daemonset.template.generation';
+
+/** The generation of the template is kept in an annotation, as it was when it was a field. */
+function noteTemplateGeneration(draft: Draft, generation: number): void {
+  draft.metadata['annotations'] = { ...(draft.metadata['annotations'] as object | undefined), [templateGeneration]: String(generation) };
 }
 
 function checkStrategy({ updateStrategy = {} }: DaemonSetSpec, errors: Errors): void {
@@ -60,9 +70,16 @@ export const daemonsets: ResourceDefinition<DaemonSet> = {
   resource: 'daemonsets',
   applyDefaults,
   defaultsSpecAlone: true,
-  prepareForCreate: newWithCounts(...counts),
+  prepareForCreate: (draft) => {
+    newWithCounts(...counts)(draft);
+    noteTemplateGeneration(draft, 1);
+  },
   validateCreate: ({ spec }) => collect((errors) => checkSpec(spec as DaemonSetSpec, errors)),
-  prepareForUpdate: updateSpec,
+  prepareForUpdate: (draft, old) => {
+    updateSpec(draft, old);
+    const before = Number(old.metadata?.annotations?.[templateGeneration] ?? 0);
+    noteTemplateGeneration(draft, sameValue((draft['spec'] as DaemonSetSpec).template, old.spec?.template) ? before : before + 1);
+  },
   validateUpdate: ({ spec }, old) =>
     collect((errors) => {
       checkSpec(spec as DaemonSetSpec, errors);

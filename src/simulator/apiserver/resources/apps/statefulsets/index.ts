@@ -70,7 +70,8 @@ function checkSpec(spec: StatefulSetSpec, errors: Errors, isNew: boolean): void 
     if ((spec.serviceName ?? '') !== '') errors.invalidEach(specPath.child('serviceName'), spec.serviceName, isDns1123Label(spec.serviceName ?? ''));
   }
   checkSelector(spec.selector, specPath.child('selector'), 'statefulset', errors);
-  const volumes = [...(spec.volumeClaimTemplates ?? []).map(({ metadata }) => ({ name: metadata?.name ?? '', persistentVolumeClaim: { claimName: metadata?.name ?? '' } }))];
+  const names = [...new Set((spec.volumeClaimTemplates ?? []).map(({ metadata }) => metadata?.name ?? ''))];
+  const volumes = names.map((name) => ({ name, persistentVolumeClaim: { claimName: name } }));
   const template = spec.template;
   const withClaims = volumes.length === 0 || !template.spec ? template : { ...template, spec: { ...template.spec, volumes: [...volumes, ...(template.spec.volumes ?? []).filter(({ name }) => !volumes.some((claim) => claim.name === name))] } };
   checkTemplate(spec.selector, withClaims, specPath.child('template'), errors, 'StatefulSet');

@@ -49,8 +49,9 @@ function checkSpec(spec: CronJobSpec, old: CronJobSpec | undefined, errors: Erro
   checkOneOf((spec.concurrencyPolicy as string | undefined) ?? '', ['Allow', 'Forbid', 'Replace'], specPath.child('concurrencyPolicy'), errors);
   const path = specPath.child('jobTemplate');
   const job = spec.jobTemplate.spec;
-  if (job?.manualSelector) errors.notSupported(path.child('spec').child('manualSelector'), true, ['nil', 'false']);
   if (job) checkJobSpec(job, path.child('spec'), errors);
+  if (job?.selector) errors.invalid(path.child('spec').child('selector'), job.selector, '`selector` will be auto-generated');
+  if (job?.manualSelector) errors.notSupported(path.child('spec').child('manualSelector'), true, ['nil', 'false']);
   checkCount(spec.successfulJobsHistoryLimit, specPath.child('successfulJobsHistoryLimit'), errors);
   checkCount(spec.failedJobsHistoryLimit, specPath.child('failedJobsHistoryLimit'), errors);
 }

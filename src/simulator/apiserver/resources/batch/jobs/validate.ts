@@ -22,7 +22,7 @@ export function checkJobSpec(spec: JobSpec, path: Path, errors: Errors): void {
     checkDomainPath(spec.managedBy, path.child('managedBy'), errors);
     if (spec.managedBy.length > 63) errors.tooLong(path.child('managedBy'), 63);
   }
-  if (spec.completionMode !== undefined) checkMode(spec, path, errors);
+  checkMode(spec, path, errors);
   if (spec.podReplacementPolicy !== undefined) checkReplacement(spec, path, errors);
   checkPodTemplate(spec.template, path.child('template'), errors);
   const restart = spec.template.spec?.restartPolicy;
@@ -33,7 +33,7 @@ export function checkJobSpec(spec: JobSpec, path: Path, errors: Errors): void {
 }
 
 function checkMode(spec: JobSpec, path: Path, errors: Errors): void {
-  checkOneOf(spec.completionMode ?? '', ['NonIndexed', 'Indexed'], path.child('completionMode'), errors);
+  if (spec.completionMode !== undefined) checkOneOf(spec.completionMode, ['NonIndexed', 'Indexed'], path.child('completionMode'), errors);
   if (spec.completionMode === 'Indexed') {
     if (spec.completions === undefined) errors.required(path.child('completions'), 'when completion mode is Indexed');
     if ((spec.parallelism ?? 0) > 100_000) errors.invalid(path.child('parallelism'), spec.parallelism ?? 0, 'must be less than or equal to 100000 when completion mode is Indexed');
@@ -157,6 +157,7 @@ export function checkJob(job: Job, errors: Errors): void {
 
 /** Checks a Job's spec and that its selector takes its Pods. */
 export function checkJobAndSelector(spec: JobSpec, errors: Errors): void {
+  checkJobSpec(spec, specPath, errors);
   if (!spec.selector) errors.required(specPath.child('selector'));
   else labelSelectorErrors(spec.selector, specPath.child('selector'), errors);
   const labels = spec.template.metadata?.labels ?? {};
@@ -168,5 +169,4 @@ export function checkJobAndSelector(spec: JobSpec, errors: Errors): void {
     matched = false;
   }
   if (!matched) errors.invalid(at, spec.template.metadata?.labels ?? null, '`selector` does not match template `labels`');
-  checkJobSpec(spec, specPath, errors);
 }

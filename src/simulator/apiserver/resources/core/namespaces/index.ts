@@ -52,7 +52,7 @@ export const namespaces: ResourceDefinition<Namespace> = {
         collect((errors) => {
           const deleting = namespace.metadata?.deletionTimestamp !== undefined;
           const phase = namespace.status?.phase ?? '';
-          if (!deleting && phase !== 'Active') errors.invalid(statusPath.child('Phase'), phase, 'may only be "Active" if `deletionTimestamp` is empty');
+          if (!deleting && phase !== 'Active') errors.invalid(statusPath.child('Phase'), phase, 'may only be \'Active\' if `deletionTimestamp` is empty');
           if (deleting && phase !== 'Terminating') errors.invalid(statusPath.child('Phase'), phase, 'may only be "Terminating" if `deletionTimestamp` is not empty');
         }),
     },

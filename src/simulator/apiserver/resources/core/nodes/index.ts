@@ -1,11 +1,44 @@
-import { isQualifiedName, isValidLabelValue, type Node, type NodeSpec, parseCidr, type Taint } from '../../../../api';
-import type { Errors } from '../../../field';
+import { isQualifiedName, isValidLabelValue, networkAddress, type Node, type NodeSpec, parseCidr, type Taint } from '../../../../api';
+import { type Errors, type Path, quoteText } from '../../../field';
 import { age, nameOf } from '../../cells';
 import type { Draft, ResourceDefinition } from '../../definition';
 import { sameValue } from '../../equality';
 import { internalView } from '../../internal-view';
 import { roundAmounts } from '../../pod-spec';
-import { collect, keepStatus, metadataPath, specPath, updateStatusOnly } from '../../strategy';
+import { collect, keepStatus, metadataPath, specPath, statusPath, updateStatusOnly } from '../../strategy';
+
+const cidrExample = 'must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)';
+const oneOfEach = 'may specify no more than one CIDR for each IP family';
+
+function checkCidr(range: string, at: Path, errors: Errors): void {
+  const network = parseCidr(range);
+  if (!network) errors.invalid(at, range, cidrExample);
+  else if (networkAddress(network).bits !== network.address.bits) errors.invalid(at, range, 'must not have bits set beyond the prefix length');
+}
+
+/** Two ranges are one of each family; more there cannot be. */
+function checkFamilies(ranges: readonly string[], errors: Errors): void {
+  if (ranges.length < 2) return;
+  const path = specPath.child('podCIDRs');
+  const bad = ranges.findIndex((range) => !parseCidr(range));
+  const families = new Set(ranges.map((range) => parseCidr(range)?.address.family));
+  if (ranges.length === 2 && bad >= 0) errors.internal(path, `invalid PodCIDRs. failed to check with dual stack with error:invalid CIDR[${bad}]: <nil> (invalid CIDR address: ${ranges[bad] ?? ''})`);
+  if (ranges.length > 2 || bad >= 0 || families.size < 2) errors.invalid(path, ranges, oneOfEach);
+}
+
+const featureName = /^([A-Z][A-Za-z0-9]*)(\/[A-Za-z0-9]+)*$/;
+
+/** Features are listed in order, each once. (KEP-5328) */
+function checkFeatures(features: readonly string[], errors: Errors): void {
+  const seen = new Set<string>();
+  for (const [index, feature] of features.entries()) {
+    const at = statusPath.child('declaredFeatures').index(index);
+    if (seen.has(feature)) errors.duplicate(at, feature);
+    else if (index > 0 && feature < (features[index - 1] as string)) errors.invalid(at, feature, 'list must be sorted alphabetically');
+    seen.add(feature);
+    if (!featureName.test(feature)) errors.invalid(at, feature, `invalid feature name ${quoteText(feature)}: must start with an UpperCamelCase segment, with subsequent segments separated by '/' (e.g., MyFeature or MyFeature/mySubFeature), and contain only alphanumeric characters and slashes`);
+  }
+}
 
 const effects = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'];
 
@@ -27,8 +60,8 @@ function checkTaints(taints: readonly Taint[], errors: Errors): void {
 function checkSpec(spec: NodeSpec, errors: Errors): void {
   checkTaints(spec.taints ?? [], errors);
   const ranges = spec.podCIDRs ?? [];
-  for (const [index, range] of ranges.entries()) if (!parseCidr(range)) errors.invalid(specPath.child('podCIDRs').index(index), range, 'must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)');
-  if (ranges.length > 2) errors.invalid(specPath.child('podCIDRs'), ranges, 'may specify no more than one CIDR for each IP family');
+  for (const [index, range] of ranges.entries()) checkCidr(range, specPath.child('podCIDRs').index(index), errors);
+  checkFamilies(ranges, errors);
 }
 
 function applyDefaults(draft: Draft): void {
@@ -41,8 +74,10 @@ function applyDefaults(draft: Draft): void {
   }
   const spec = draft['spec'] as Record<string, unknown> | undefined;
   if (!spec) return;
-  const range = spec['podCIDR'] as string | undefined;
-  if ((range ?? '') !== '' && spec['podCIDRs'] === undefined) spec['podCIDRs'] = [range];
+  const range = (spec['podCIDR'] as string | undefined) ?? '';
+  const ranges = (spec['podCIDRs'] ?? []) as readonly string[];
+  if (range !== '' && ranges[0] !== range) spec['podCIDRs'] = [range];
+  else if (range === '' && (ranges[0] ?? '') !== '') spec['podCIDR'] = ranges[0];
 }
 
 const zero = { daemonEndpoints: { kubeletEndpoint: { Port: 0 } }, nodeInfo: { machineID: '', systemUUID: '', bootID: '', kernelVersion: '', osImage: '', containerRuntimeVersion: '', kubeletVersion: '', kubeProxyVersion: '', operatingSystem: '', architecture: '' } };
@@ -70,6 +105,7 @@ const known = (text: string | undefined): string => ((text ?? '') === '' ? '<unk
 
 function checkUpdate(node: Node, old: Node, errors: Errors): void {
   checkSpec(node.spec ?? {}, errors);
+  checkTaints(node.spec?.taints ?? [], errors); // the server does so twice
   const now = node.spec ?? {};
   const before = old.spec ?? {};
   if ((before.podCIDRs ?? []).length > 0) {
@@ -85,13 +121,30 @@ export const nodes: ResourceDefinition<Node> = {
   applyDefaults,
   prepareForCreate: (draft) => {
     draft['spec'] ??= {};
-    const status = (draft['status'] ?? {}) as Record<string, unknown>;
+    const { config: _gone, ...status } = (draft['status'] ?? {}) as Record<string, unknown>;
+    delete (draft['spec'] as Record<string, unknown>)['configSource'];
     draft['status'] = { ...zero, ...status };
   },
-  validateCreate: ({ spec }) => collect((errors) => checkSpec(spec ?? {}, errors)),
-  prepareForUpdate: keepStatus,
+  validateCreate: ({ spec, status }) =>
+    collect((errors) => {
+      checkSpec(spec ?? {}, errors);
+      checkFeatures(status?.declaredFeatures ?? [], errors);
+    }),
+  warnings: ({ spec }) => [...(spec?.configSource ? ['spec.configSource: the feature is no longer supported'] : []), ...((spec?.externalID ?? '') === '' ? [] : ['spec.externalID: this field is deprecated, and is unused by Kubernetes'])],
+  prepareForUpdate: (draft, old) => {
+    keepStatus(draft, old);
+    if (old.spec?.configSource === undefined) delete (draft['spec'] as Record<string, unknown> | undefined)?.['configSource'];
+  },
   validateUpdate: (node, old) => collect((errors) => checkUpdate(node, old, errors)),
-  subresources: { status: { prepareForUpdate: (draft, old) => updateStatusOnly(draft, old) } },
+  subresources: {
+    status: {
+      prepareForUpdate: (draft, old) => {
+        updateStatusOnly(draft, old);
+        if (old.status?.config === undefined) delete (draft['status'] as Record<string, unknown> | undefined)?.['config'];
+      },
+      validateUpdate: ({ status }) => collect((errors) => checkFeatures(status?.declaredFeatures ?? [], errors)),
+    },
+  },
   allowUnconditionalUpdate: true,
   selectableFields: ({ spec }) => ({ 'spec.unschedulable': String(spec?.unschedulable ?? false) }),
   cells: (node, now) => {

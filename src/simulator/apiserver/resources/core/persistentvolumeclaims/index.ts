@@ -4,7 +4,7 @@ import { age, nameOf } from '../../cells';
 import type { Draft, ResourceDefinition } from '../../definition';
 import { sameValue } from '../../equality';
 import { internalView } from '../../internal-view';
-import { defaultClaimSpec, roundAmounts } from '../../pod-spec';
+import { agreeOnSource, defaultClaimSpec, roundAmounts } from '../../pod-spec';
 import { collect, keepStatus, specPath, statusPath, updateStatusOnly } from '../../strategy';
 import { unifiedDiff } from '../../unified-diff';
 import { accessModesText } from '../persistentvolumes/access-modes';
@@ -60,9 +60,15 @@ export const persistentvolumeclaims: ResourceDefinition<PersistentVolumeClaim> =
   group: '',
   resource: 'persistentvolumeclaims',
   applyDefaults,
-  prepareForCreate: (draft) => void (draft['status'] = { phase: 'Pending' }),
+  prepareForCreate: (draft) => {
+    draft['status'] = { phase: 'Pending' };
+    agreeOnSource(draft['spec'] as Record<string, unknown>);
+  },
   validateCreate: ({ spec }) => collect((errors) => checkClaimSpec((spec ?? {}) as PersistentVolumeClaimSpec, specPath, errors)),
-  prepareForUpdate: keepStatus,
+  prepareForUpdate: (draft, old) => {
+    keepStatus(draft, old);
+    agreeOnSource(draft['spec'] as Record<string, unknown>);
+  },
   validateUpdate: (claim, old) => collect((errors) => checkUpdate(claim, old, errors)),
   subresources: {
     status: {

@@ -28,7 +28,7 @@ export function checkClaimSpec(spec: PersistentVolumeClaimSpec, path: Path, erro
   if (volumeMode !== undefined && volumeMode !== 'Block' && volumeMode !== 'Filesystem') errors.notSupported(path.child('volumeMode'), volumeMode, ['Block', 'Filesystem']);
   if (dataSource) checkSource(dataSource, path.child('dataSource'), errors);
   if (dataSourceRef) checkSource(dataSourceRef, path.child('dataSourceRef'), errors);
-  if (dataSource && dataSourceRef && !sameSource(dataSource, dataSourceRef)) errors.invalid(path, path.child('dataSource').toString(), 'must match dataSourceRef');
+  if (dataSource && dataSourceRef && !sameSource(dataSource, dataSourceRef)) errors.invalid(path, {}, 'must match dataSourceRef');
   if (volumeAttributesClassName !== undefined && volumeAttributesClassName !== '') errors.invalidEach(path.child('volumeAttributesClassName'), volumeAttributesClassName, isDns1123Subdomain(volumeAttributesClassName));
 }
 
@@ -38,6 +38,6 @@ function checkSource({ name, kind, apiGroup: group }: TypedLocalObjectReference,
   const apiGroup = group ?? '';
   if (name === '') errors.required(path.child('name'));
   if (kind === '') errors.required(path.child('kind'));
-  if (apiGroup === '' && kind !== 'PersistentVolumeClaim') errors.invalid(path, kind, '');
+  if (apiGroup === '' && kind !== 'PersistentVolumeClaim') errors.invalid(path, kind, "must be 'PersistentVolumeClaim' when referencing the default apiGroup");
   else if (apiGroup !== '') errors.invalidEach(path.child('apiGroup'), apiGroup, isDns1123Subdomain(apiGroup));
 }

@@ -1,15 +1,16 @@
 import { formatTime } from '../../../../kernel';
 import { isDns1123Subdomain, parseQuantity, type PersistentVolume, type PersistentVolumeSpec } from '../../../../api';
-import { type Errors, type Path } from '../../../field';
+import { type Errors } from '../../../field';
 import { age, nameOf } from '../../cells';
 import type { Draft, ResourceDefinition } from '../../definition';
 import { sameValue } from '../../equality';
 import { internalView } from '../../internal-view';
-import { checkCsiDriverName, checkNodeSelector, checkOneOf, checkPathWithoutBacksteps, roundAmounts } from '../../pod-spec';
+import { checkNodeSelector, checkOneOf, roundAmounts } from '../../pod-spec';
 import { collect, keepStatus, specPath, updateStatusOnly } from '../../strategy';
 import { unifiedDiff } from '../../unified-diff';
 import { checkAccessModes } from '../persistentvolumeclaims/spec';
 import { accessModesText } from './access-modes';
+import { checkSources, sourceNames } from './sources';
 
 const betaClass = 'volume.beta.kubernetes.io/storage-class';
 
@@ -25,30 +26,6 @@ function applyDefaults(draft: Draft): void {
   const iscsi = spec['iscsi'] as Record<string, unknown> | undefined;
   if (iscsi) iscsi['iscsiInterface'] ??= 'default';
 }
-
-const sources: Readonly<Record<string, (source: Record<string, unknown>, path: Path, errors: Errors) => void>> = {
-  hostPath: ({ path: target }, path, errors) => {
-    if (target === '') errors.required(path.child('path'));
-    else checkPathWithoutBacksteps(String(target), path.child('path'), errors);
-  },
-  gcePersistentDisk: ({ pdName }, path, errors) => void (pdName === '' && errors.required(path.child('pdName'))),
-  awsElasticBlockStore: ({ volumeID }, path, errors) => void (volumeID === '' && errors.required(path.child('volumeID'))),
-  nfs: ({ server, path: target }, path, errors) => {
-    if (server === '') errors.required(path.child('server'));
-    if (target === '') errors.required(path.child('path'));
-    else if (!String(target).startsWith('/')) errors.invalid(path.child('path'), target, 'must be an absolute path');
-  },
-  local: ({ path: target }, path, errors) => {
-    if (target === '') errors.required(path.child('path'));
-    else checkPathWithoutBacksteps(String(target), path.child('path'), errors);
-  },
-  csi: ({ driver, volumeHandle }, path, errors) => {
-    checkCsiDriverName(String(driver ?? ''), path.child('driver'), errors);
-    if ((volumeHandle ?? '') === '') errors.required(path.child('volumeHandle'));
-  },
-};
-const otherSources = ['glusterfs', 'rbd', 'iscsi', 'cinder', 'cephfs', 'fc', 'flocker', 'flexVolume', 'azureFile', 'vsphereVolume', 'quobyte', 'azureDisk', 'photonPersistentDisk', 'portworxVolume', 'scaleIO', 'storageos'];
-const sourceNames = [...Object.keys(sources), ...otherSources];
 
 function checkSpec(spec: PersistentVolumeSpec, errors: Errors): void {
   const modes = spec.accessModes ?? [];
@@ -67,21 +44,12 @@ function checkSpec(spec: PersistentVolumeSpec, errors: Errors): void {
   if (spec.hostPath?.path === '/' && spec.persistentVolumeReclaimPolicy === 'Recycle') errors.forbidden(specPath.child('persistentVolumeReclaimPolicy'), "may not be 'recycle' for a hostPath mount of '/'");
   if ((spec.storageClassName ?? '') !== '') errors.invalidEach(specPath.child('storageClassName'), spec.storageClassName, isDns1123Subdomain(spec.storageClassName ?? ''));
   if (spec.volumeMode !== undefined) checkOneOf(spec.volumeMode, ['Block', 'Filesystem'], specPath.child('volumeMode'), errors);
-}
-
-function checkSources(spec: PersistentVolumeSpec, errors: Errors): void {
-  const own = spec as unknown as Readonly<Record<string, Record<string, unknown> | undefined>>;
-  let count = 0;
-  for (const name of sourceNames) {
-    const source = own[name];
-    if (!source) continue;
-    count += 1;
-    const at = specPath.child(name);
-    if (count > 1) errors.forbidden(at, 'may not specify more than 1 volume type');
-    else sources[name]?.(source, at, errors);
-    if (name === 'local' && !spec.nodeAffinity) errors.required(specPath.child('nodeAffinity'), 'Local volume requires node affinity');
-  }
-  if (count === 0) errors.required(specPath, 'must specify a volume type');
+  const attributes = spec.volumeAttributesClassName;
+  if (attributes === undefined) return;
+  const at = specPath.child('volumeAttributesClassName');
+  if (attributes === '') errors.required(at, 'an empty string is disallowed');
+  else errors.invalidEach(at, attributes, isDns1123Subdomain(attributes));
+  if (!spec.csi) errors.required(specPath.child('csi'), 'has to be specified when using volumeAttributesClassName');
 }
 
 /** The source as the server's own struct holds it: every kind of source, one of them set. */
@@ -102,6 +70,7 @@ function sourceOf(spec: PersistentVolumeSpec | undefined): unknown {
 
 function checkUpdate({ spec = {} }: PersistentVolume, old: PersistentVolume, errors: Errors): void {
   checkSpec(spec, errors);
+  checkSpec(spec, errors); // the server does so twice
   if (!sameValue(sourceOf(spec), sourceOf(old.spec))) {
     const text = (value: PersistentVolumeSpec) => JSON.stringify(sourceView(value), undefined, 1);
     errors.forbidden(specPath.child('persistentvolumesource'), `spec.persistentvolumesource is immutable after creation\n${unifiedDiff(text(old.spec ?? {}), text(spec))}`);

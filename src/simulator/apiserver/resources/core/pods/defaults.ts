@@ -9,6 +9,7 @@ interface MutableContainer { resources?: Resources }
 /** Sets a Pod's defaults: those of its spec, and requests that follow from limits. Mutates. */
 export function defaultPod(draft: Draft): void {
   const spec = (draft['spec'] ??= {}) as Record<string, unknown>;
+  spec['containers'] ??= [];
   defaultPodSpec(spec);
   if (spec['enableServiceLinks'] === undefined) spec['enableServiceLinks'] = true;
   for (const list of ['containers', 'initContainers']) for (const container of (spec[list] ?? []) as MutableContainer[]) requestWhatIsLimited(container);

@@ -22,7 +22,7 @@ function prepareForCreate(draft: Draft, context: StrategyContext): void {
     phase: 'Pending',
     qosClass: qosClass(spec),
     ...(gated && {
-      conditions: [{ type: 'PodScheduled', status: 'False', lastProbeTime: null, lastTransitionTime: formatTime(context.now), reason: 'SchedulingGated', message: 'Scheduling is blocked due to non-empty scheduling gates', observedGeneration: 1 }],
+      conditions: [{ type: 'PodScheduled', status: 'False', lastProbeTime: null, lastTransitionTime: formatTime(context.now), reason: 'SchedulingGated', message: 'Scheduling is blocked due to non-empty scheduling gates' }],
     }),
   };
   if ((spec.terminationGracePeriodSeconds ?? 0) < 0) (spec as { terminationGracePeriodSeconds?: number }).terminationGracePeriodSeconds = 1;

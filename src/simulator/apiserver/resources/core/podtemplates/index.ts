@@ -4,7 +4,7 @@ import { containerCells, labelsText, nameOf } from '../../cells';
 import { defaultTemplate } from '../../apps/template';
 import type { ResourceDefinition } from '../../definition';
 import { checkPodTemplate } from '../../pod-spec';
-import { collect } from '../../strategy';
+import { bumpGeneration, collect } from '../../strategy';
 
 const validate = ({ template }: PodTemplate) => collect((errors) => checkPodTemplate(template ?? {}, fieldPath('template'), errors));
 
@@ -15,6 +15,7 @@ export const podtemplates: ResourceDefinition<PodTemplate> = {
   applyDefaults: (draft) => defaultTemplate(draft),
   prepareForCreate: (draft) => void (draft.metadata['generation'] = 1),
   validateCreate: validate,
+  prepareForUpdate: (draft, old) => bumpGeneration(draft, old, 'template'),
   validateUpdate: validate,
   cells: (own) => [nameOf(own), ...containerCells(own.template?.spec?.containers), labelsText(own.template?.metadata?.labels)],
 };

@@ -15,6 +15,7 @@ const known = new Set([...podScopes, 'VolumeAttributesClass']);
 const podResources = new Set(['pods', 'cpu', 'memory', 'ephemeral-storage', 'requests.cpu', 'requests.memory', 'requests.ephemeral-storage', 'limits.cpu', 'limits.memory', 'limits.ephemeral-storage']);
 
 function scopeFits(scope: string, resource: string): boolean {
+  if (resource.includes('/') && !resource.startsWith('requests.')) return true;
   if (scope === 'BestEffort') return resource === 'pods';
   if (scope === 'VolumeAttributesClass') return resource === 'persistentvolumeclaims' || resource === 'requests.storage';
   if (podScopes.includes(scope)) return podResources.has(resource) || resource.startsWith('requests.') && resource.includes('/') || isHugePages(resource.replace('requests.', ''));

@@ -105,7 +105,12 @@ export const services: ResourceDefinition<Service> = {
   warnings: ({ spec }, old) => {
     const out: string[] = [];
     if (spec === old?.spec) return out;
-    if ((spec?.externalIPs ?? []).length > 0) out.push('spec.externalIPs is deprecated and may no longer be implemented in some clusters');
+    if (spec?.type === 'ExternalName') {
+      if ((spec.externalIPs ?? []).length > 0) out.push('spec.externalIPs is ignored when spec.type is "ExternalName"');
+    } else {
+      if ((spec?.externalIPs ?? []).length > 0) out.push('spec.externalIPs is deprecated and may no longer be implemented in some clusters');
+      if ((spec?.externalName ?? '') !== '') out.push('spec.externalName is ignored when spec.type is not "ExternalName"');
+    }
     if (spec?.trafficDistribution === 'PreferClose') out.push('spec.trafficDistribution: "PreferClose" is deprecated; use "PreferSameZone"');
     return out;
   },

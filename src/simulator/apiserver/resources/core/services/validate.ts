@@ -164,13 +164,16 @@ export function checkService(service: Service, errors: Errors): void {
   const spec = service.spec ?? {};
   // Addresses are allocated before the rest is looked at: what is wrong with them is all that the answer says.
   const addresses = new Errors();
-  checkClusterIps(spec, addresses);
+  if (spec.type !== 'ExternalName') {
+    checkClusterIps(spec, addresses);
+    if (addresses.length === 0) checkFamilies(spec, addresses);
+  }
   if (addresses.length > 0) return void errors.list.push(...addresses.list);
   checkPorts(spec, errors);
   checkByType(spec, errors);
   if (spec.selector) labelErrors(spec.selector, specPath.child('selector'), errors);
   checkAffinity(spec, errors);
-  checkFamilies(spec, errors);
+  if (spec.type === 'ExternalName') checkFamilies(spec, errors);
   for (const [index, ip] of (spec.externalIPs ?? []).entries()) checkExternalIp(ip, specPath.child('externalIPs').index(index), errors);
   if ((spec.type as string | undefined ?? '') === '') errors.required(specPath.child('type'));
   else checkOneOf(spec.type as string, types, specPath.child('type'), errors);

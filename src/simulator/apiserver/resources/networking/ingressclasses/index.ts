@@ -15,7 +15,7 @@ function checkSpec({ controller = '', parameters }: IngressClassSpec, errors: Er
   }
   if (!parameters) return;
   const path = specPath.child('parameters');
-  if ((parameters.apiGroup ?? '') !== '') errors.invalidEach(path.child('apiGroup'), parameters.apiGroup, isDns1123Subdomain(parameters.apiGroup ?? ''));
+  if (parameters.apiGroup !== undefined) errors.invalidEach(path.child('apiGroup'), parameters.apiGroup, isDns1123Subdomain(parameters.apiGroup));
   if (parameters.kind === '') errors.required(path.child('kind'));
   else errors.invalidEach(path.child('kind'), parameters.kind, pathSegmentReasons(parameters.kind));
   if (parameters.name === '') errors.required(path.child('name'));
@@ -43,7 +43,7 @@ export const ingressclasses: ResourceDefinition<IngressClass> = {
   prepareForUpdate: (draft, old) => bumpGeneration(draft, old),
   validateUpdate: ({ spec }, old) =>
     collect((errors) => {
-      checkImmutable(spec?.controller, old.spec?.controller, specPath.child('controller'), errors);
+      checkImmutable(spec?.controller, old.spec?.controller, specPath.child('controller'), errors, spec?.controller ?? '');
       checkSpec(spec ?? {}, errors);
     }),
   cells: (own, now) => {

@@ -1,25 +1,36 @@
-import { type IPAddress, isDns1123Label, parseIp } from '../../../../api';
+import { type IPAddress, isDns1123Subdomain, parseIp } from '../../../../api';
+import { type Errors, pathSegmentReasons } from '../../../field';
 import { age, nameOf } from '../../cells';
 import type { ResourceDefinition } from '../../definition';
+import { internalView } from '../../internal-view';
 import { checkImmutable, collect, specPath } from '../../strategy';
 
 const path = specPath.child('parentRef');
+
+function check({ spec }: IPAddress, errors: Errors): void {
+  const parent = spec?.parentRef;
+  if (!parent) return errors.required(path);
+  const { group = '', resource = '', name = '', namespace = '' } = parent;
+  if (group !== '') errors.invalidEach(path.child('group'), group, isDns1123Subdomain(group));
+  if (resource === '') errors.required(path.child('resource'));
+  else errors.invalidEach(path.child('resource'), resource, pathSegmentReasons(resource));
+  if (name === '') errors.required(path.child('name'));
+  else errors.invalidEach(path.child('name'), name, pathSegmentReasons(name));
+  if (namespace !== '') errors.invalidEach(path.child('namespace'), namespace, pathSegmentReasons(namespace));
+}
 
 /** IPAddresses: which address is whose. */
 export const ipaddresses: ResourceDefinition<IPAddress> = {
   group: 'networking.k8s.io',
   resource: 'ipaddresses',
   validateName: (name) => (parseIp(name) ? [] : ['must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)']),
-  prepareForCreate: (draft) => void (draft.metadata['generation'] = 1),
-  validateCreate: ({ spec }) =>
+  validateCreate: (own) => collect((errors) => check(own, errors)),
+  validateUpdate: (own, old) =>
     collect((errors) => {
-      const parent = spec?.parentRef;
-      if (!parent) return errors.required(path);
-      if ((parent.resource ?? '') === '') errors.required(path.child('resource'));
-      if ((parent.name ?? '') === '') errors.required(path.child('name'));
-      if ((parent.namespace ?? '') !== '') errors.invalidEach(path.child('namespace'), parent.namespace, isDns1123Label(parent.namespace ?? ''));
+      check(own, errors);
+      const parent = own.spec?.parentRef;
+      checkImmutable(parent, old.spec?.parentRef, path, errors, parent ? internalView('io.k8s.api.networking.v1.ParentReference', parent) : null);
     }),
-  validateUpdate: ({ spec }, old) => collect((errors) => checkImmutable(spec?.parentRef, old.spec?.parentRef, path, errors)),
   cells: (own, now) => {
     const parent = own.spec?.parentRef;
     const text = [parent?.group, parent?.resource, parent?.namespace, parent?.name].filter((one) => (one ?? '') !== '').join('/');

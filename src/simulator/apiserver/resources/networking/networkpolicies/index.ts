@@ -8,8 +8,8 @@ import { bumpGeneration, collect, specPath } from '../../strategy';
 const cidrMessage = 'must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)';
 
 function applyDefaults(draft: Draft): void {
-  const spec = draft['spec'] as Record<string, unknown> | undefined;
-  if (!spec) return;
+  const spec = (draft['spec'] ??= {}) as Record<string, unknown>;
+  spec['podSelector'] ??= {};
   for (const list of ['ingress', 'egress']) {
     for (const { ports = [] } of (spec[list] ?? []) as { ports?: Record<string, unknown>[] }[]) for (const port of ports) port['protocol'] ??= 'TCP';
   }

@@ -1,0 +1,54 @@
+import type { KubeObject } from '../../api';
+import type { FieldError } from '../field';
+import type { ServedResource } from '../served';
+import { metadataErrors, metadataUpdateErrors, type NameRule, pathSegmentRule, ruleFor } from './metadata';
+
+/**
+ * The real server checks metadata once in general, and again in the checks of most kinds, so that most causes of an update come
+ * more than once: U what changed, F everything, in the order in which a kind does it.
+ */
+type Checks = '' | 'U' | 'F' | 'UF' | 'FU' | 'FF';
+
+interface KindChecks {
+  readonly update: Checks;
+  readonly status: Checks;
+  /** Checks finalizers as core's kinds do: once more, one by one. */
+  readonly eachFinalizer: boolean;
+}
+
+const listed: readonly (readonly [Checks, string])[] = [
+  ['UF', 'configmaps endpoints persistentvolumeclaims pods secrets serviceaccounts apps/controllerrevisions networking.k8s.io/ingressclasses networking.k8s.io/ingresses storage.k8s.io/volumeattributesclasses apiregistration.k8s.io/apiservices node.k8s.io/runtimeclasses'],
+  ['FU', 'namespaces nodes batch/jobs networking.k8s.io/ipaddresses rbac.authorization.k8s.io/clusterroles rbac.authorization.k8s.io/clusterrolebindings rbac.authorization.k8s.io/roles rbac.authorization.k8s.io/rolebindings storage.k8s.io/csistoragecapacities storage.k8s.io/storageclasses resource.k8s.io/deviceclasses resource.k8s.io/resourceclaims resource.k8s.io/resourceclaimtemplates'],
+  ['FF', 'persistentvolumes'],
+  ['F', 'limitranges storage.k8s.io/csinodes storage.k8s.io/volumeattachments discovery.k8s.io/endpointslices flowcontrol.apiserver.k8s.io/flowschemas flowcontrol.apiserver.k8s.io/prioritylevelconfigurations'],
+  ['', 'events policy/poddisruptionbudgets'],
+];
+const updates = new Map(listed.flatMap(([checks, resources]) => resources.split(' ').map((resource) => [resource, checks] as const)));
+const withoutStatusChecks = new Set(['batch/cronjobs', 'policy/poddisruptionbudgets']);
+const plainFinalizers = new Set(['apiregistration.k8s.io', 'node.k8s.io', 'coordination.k8s.io', 'admissionregistration.k8s.io', 'apiextensions.k8s.io']);
+
+function checksOf({ info, custom }: ServedResource): KindChecks {
+  const key = info.group === '' ? info.resource : `${info.group}/${info.resource}`;
+  const update = updates.get(key) ?? (info.group === 'admissionregistration.k8s.io' ? 'F' : 'U');
+  return { update, status: withoutStatusChecks.has(key) ? '' : 'U', eachFinalizer: custom === undefined && !plainFinalizers.has(info.group) };
+}
+
+/** What is wrong with a new object: its metadata, then what its kind says; in general only when that is nothing. */
+export function createErrors(served: ServedResource, object: KubeObject, rule: NameRule, own: () => readonly FieldError[]): readonly FieldError[] {
+  const metadata = object.metadata ?? {};
+  const { update, eachFinalizer } = checksOf(served);
+  const errors = [...(update === '' ? [] : metadataErrors(metadata, rule, eachFinalizer)), ...own()];
+  return errors.length > 0 || update !== '' ? errors : metadataErrors(metadata, pathSegmentRule, false);
+}
+
+/** What is wrong with a changed object: in general, then as its kind looks at metadata, then what it says besides. */
+export function updateErrors(served: ServedResource, subresource: string, object: KubeObject, old: KubeObject, rule: NameRule | undefined, own: readonly FieldError[]): readonly FieldError[] {
+  const { metadata = {} } = object;
+  const checks = checksOf(served);
+  const errors = [...metadataUpdateErrors(metadata, old.metadata ?? {}, false), ...metadataErrors(metadata, pathSegmentRule, false)];
+  if (errors.length === 0 && metadata.finalizers === undefined && metadata.generateName === undefined) return own;
+  for (const check of subresource === '' ? checks.update : checks.status) {
+    errors.push(...(check === 'U' ? metadataUpdateErrors(metadata, old.metadata ?? {}, checks.eachFinalizer) : metadataErrors(metadata, ruleFor(served.info.group, rule), checks.eachFinalizer)));
+  }
+  return errors.length === 0 ? own : [...errors, ...own];
+}
