@@ -17,13 +17,13 @@ export function normalised({ status, warning, text, request }: Raw): Answer {
   const generated = /"generateName":"([^"]+)"/.exec(said)?.[1];
   let clean = text
     .replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, (uid) => (said.includes(uid) ? uid : 'UID'))
-    .replace(/(resourceVersion\\?":\\?")\d+/g, '$1RV')
+    .replace(/(resourceVersion\\*":\\*")\d+/g, '$1RV')
     .replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, now)
     .replace(/10\.96\.\d+\.\d+/g, (address) => (said.includes(address) ? address : 'IP'))
     .replace(/((?:n|healthCheckN)odePort\\?":)(3\d{4})/g, (whole, key: string, port: string) => (said.includes(port) ? whole : `${key}0`))
     .replace(/kube-api-access-\w{5}/g, 'kube-api-access-ID')
     .replace(/(Precondition failed: [^,]*, UID in object meta: )[^"\\]*/g, '$1UID')
-    .replace(/(ResourceVersion in object meta: )\d+/g, '$1RV').replace(/(ResourceVersion in precondition: )\d+/g, '$1RV');
+    .replace(/(ResourceVersion in record \()\d+/g, '$1RV').replace(/(ResourceVersion in object meta: )\d+/g, '$1RV').replace(/(ResourceVersion in precondition: )\d+/g, '$1RV');
   if (generated !== undefined) clean = clean.replace(new RegExp(`${generated.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}[a-z0-9]{5}\\b`, 'g'), 'NAME');
   const warnings = warning === '' ? [] : warning.split(/, (?=299)/);
   let body: unknown = clean;
@@ -54,6 +54,15 @@ export const sameButForOrder = (one: Answer, other: Answer): boolean => isDeepSt
 const general = (text: string): string => text.replace(/"(?:[^"\\]|\\.)*"/g, '"…"').replace(/\[[^\]]*\]/g, '[…]').replace(/\d+/g, '0').slice(0, 160);
 
 const causesOf = (body: unknown): readonly { readonly field?: string; readonly message?: string }[] => ((body as StatusBody | null)?.details?.causes ?? []) as never;
+
+/** Where two answers differ, a line each: path, what Kubernetes has, what we have. */
+export function differingPlaces(one: unknown, other: unknown, path = ''): string[] {
+  if (isDeepStrictEqual(one, other)) return [];
+  const text = (value: unknown): string => (value === undefined ? 'absent' : JSON.stringify(value));
+  const isContainer = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+  if (!isContainer(one) || !isContainer(other) || Array.isArray(one) !== Array.isArray(other)) return [`${path}: ${text(one)}`, `${' '.repeat(path.length)}≠ ${text(other)}`];
+  return [...new Set([...Object.keys(one), ...Object.keys(other)])].flatMap((key) => differingPlaces(one[key], other[key], `${path}.${key}`));
+}
 
 /** The first place where two values differ: a path without indexes and keys that are data. */
 function firstDifference(one: unknown, other: unknown, path = ''): string | undefined {

@@ -1,6 +1,7 @@
 import { appendFileSync, readFileSync } from 'node:fs';
 import process from 'node:process';
-import { parseArgs } from 'node:util';
+import { inspect, isDeepStrictEqual, parseArgs } from 'node:util';
+import { differingPlaces } from './answers';
 import { preparation, recorded } from './found';
 import type { Answer, FuzzRequest } from './requests';
 import { Comparison, type Difference } from './run';
@@ -36,11 +37,16 @@ function grouped(differences: readonly Difference[]): Difference[][] {
 }
 
 const shownRequest = ({ method, path, type, body }: FuzzRequest): string => `${method} ${path}${method === 'PATCH' ? ` (${type.replace('application/', '')})` : ''}\n  ${JSON.stringify(body)}`;
-const shownAnswer = ({ status, warnings, body }: Answer): string => `${status} ${JSON.stringify(body)}${warnings.length === 0 ? '' : `\n  ${warnings.join('\n  ')}`}`;
+const linesOf = ({ status, warnings, body }: Answer): string[] => {
+  const { kind, message, details } = body as { kind?: string; message?: string; details?: { causes?: readonly { field?: string; reason: string; message: string }[] } };
+  const said = kind !== 'Status' ? [] : details?.causes ? details.causes.map(({ field, reason, message: text }) => `${field}: ${reason} ${text}`) : [message ?? ''];
+  return [String(status), ...said, ...warnings];
+};
 
 function shown({ signature, scenario, request, expected, actual }: Difference, count: number): string {
   const setup = scenario.setup.filter((one) => one !== request).map((one) => `${shownRequest(one)}\n`).join('');
-  return `## ${count} × ${signature} (scenario ${scenario.number})\n${setup}${shownRequest(request)}\nKubernetes: ${shownAnswer(expected)}\nsimulator:  ${shownAnswer(actual)}\n\n`;
+  const lines = isDeepStrictEqual(linesOf(expected), linesOf(actual)) ? differingPlaces(expected.body, actual.body) : ['Kubernetes:', ...linesOf(expected), 'simulator:', ...linesOf(actual)];
+  return `## ${count} × ${signature} (scenario ${scenario.number})\n${setup}${shownRequest(request)}\n${lines.map((line) => `    ${line.length > 400 ? `${line.slice(0, 60)} … ${line.slice(-200)}` : line}`).join('\n')}\n\n`;
 }
 
 /**
@@ -72,7 +78,7 @@ export async function fuzzCommand(args: readonly string[]): Promise<number> {
     }
     const total = groups.reduce((sum, group) => sum + group.length, 0);
     process.stdout.write(causes === 0 ? `seed ${values.seed}: ${requests} requests without a difference\n` : `seed ${values.seed}: ${total} of ${requests} requests differ, in ${groups.length} ways\n`);
-    for (const { request, error } of ours.defects.slice(0, 5)) process.stdout.write(`defect: ${shownRequest(request)}\n${error instanceof Error ? (error.stack ?? '') : String(error)}\n`);
+    for (const { request, error } of ours.defects.slice(0, 5)) process.stdout.write(`defect: ${shownRequest(request)}\n${inspect(error, { depth: 3 })}\n`);
     return causes === 0 && ours.defects.length === 0 ? 0 : 1;
   } finally {
     real.close();

@@ -22,7 +22,7 @@ function without(value: unknown, [key, ...rest]: Path): unknown {
 /** Whether a request still says what it is about. */
 function whole({ method, body, type }: FuzzRequest): boolean {
   if (method === 'PATCH' && type !== 'application/apply-patch+yaml') return true;
-  if (method === 'DELETE') return true;
+  if (method === 'DELETE') return (body as { dryRun?: unknown } | undefined)?.dryRun !== undefined;
   const { apiVersion, kind, metadata } = body as { apiVersion?: unknown; kind?: unknown; metadata?: { name?: unknown; generateName?: unknown } };
   return apiVersion !== undefined && kind !== undefined && (metadata?.name !== undefined || metadata?.generateName !== undefined);
 }

@@ -18,7 +18,7 @@ const seeds: Readonly<Record<string, readonly Body[]>> = {
   nodes: [{ spec: { taints: [{ key: 'a', effect: 'NoSchedule' }] } }, {}],
   persistentvolumeclaims: [{ spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } }, storageClassName: 'none' } }],
   persistentvolumes: [{ spec: { capacity: { storage: '1Gi' }, accessModes: ['ReadWriteOnce'], hostPath: { path: '/a' }, storageClassName: 'none' } }, { spec: { capacity: { storage: '1Gi' }, accessModes: ['ReadOnlyMany'], csi: { driver: 'csi.example.com', volumeHandle: 'v' }, storageClassName: 'none' } }],
-  pods: [{ spec: podSpec }, { metadata: { labels: { app: 'a' } }, spec: { initContainers: [{ name: 'i', image: 'busybox', command: ['true'] }], containers: [{ name: 'a', image: 'nginx:1.29', ports: [{ containerPort: 80 }], env: [{ name: 'A', value: '1' }], volumeMounts: [{ name: 'v', mountPath: '/v' }], resources: { requests: { cpu: '100m' }, limits: { memory: '64Mi' } } }], volumes: [{ name: 'v', emptyDir: {} }] } }],
+  pods: [{ spec: { ...podSpec, automountServiceAccountToken: false } }, { metadata: { labels: { app: 'a' } }, spec: { automountServiceAccountToken: false, initContainers: [{ name: 'i', image: 'busybox', command: ['true'] }], containers: [{ name: 'a', image: 'nginx:1.29', ports: [{ containerPort: 80 }], env: [{ name: 'A', value: '1' }], volumeMounts: [{ name: 'v', mountPath: '/v' }], resources: { requests: { cpu: '100m' }, limits: { memory: '64Mi' } } }], volumes: [{ name: 'v', emptyDir: {} }] } }],
   podtemplates: [{ template }],
   replicationcontrollers: [{ spec: { replicas: 1, selector: { app: 'a' }, template } }],
   resourcequotas: [{ spec: { hard: { 'example.com/none': '1000' } } }],
