@@ -21,7 +21,7 @@ function metaErrors(metadata: unknown, path: string): StatusCause[] {
   try {
     const { object } = decodeValue(typeNamed('io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta') as TypeSchema, metadata);
     const own = { name: 'fake', ...object } as ObjectMeta;
-    return metadataErrors(own, ruleFor('rbac.authorization.k8s.io', undefined)).map(({ type, field, message }) => fault(type, join(path, field), message));
+    return metadataErrors(own, ruleFor('rbac.authorization.k8s.io', undefined), true).map(({ type, field, message }) => fault(type, join(path, field), message));
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;
     return [fault('FieldValueInvalid', join(path, 'metadata'), `Invalid value: ${encodeAny(metadata)}: ${error.message}`)];
