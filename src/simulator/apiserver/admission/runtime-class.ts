@@ -29,8 +29,8 @@ export const runtimeClass: AdmissionPlugin = {
     const extra = tolerations.filter((one) => !(spec.tolerations ?? []).some((other) => sameValue(one, other)));
     if (extra.length > 0) fields['tolerations'] = [...(spec.tolerations ?? []), ...extra.map((one) => ({ ...one }))];
   },
-  *validate(attributes) {
+  validate(attributes) {
     const spec = podSpecOf(attributes);
-    if (isFor(attributes, '', 'pods') && spec?.overhead && (spec.runtimeClassName ?? '') === '') throw forbidden(attributes, 'pod rejected: Pod Overhead set without corresponding RuntimeClass defined Overhead');
+    if (spec?.overhead && (spec.runtimeClassName ?? '') === '') throw forbidden(attributes, 'pod rejected: Pod Overhead set without corresponding RuntimeClass defined Overhead');
   },
 };
