@@ -40,14 +40,16 @@ function addFinalizer(object: Draft, finalizer: string): void {
 
 const onNewClaims = on(['CREATE'], '', 'persistentvolumeclaims');
 const onNewVolumes = on(['CREATE'], '', 'persistentvolumes');
+const onNewAttributes = on(['CREATE'], 'storage.k8s.io', 'volumeattributesclasses');
 
 /** Volumes and claims stay while they are in use. */
 export const storageObjectInUseProtection: AdmissionPlugin = {
   name: 'StorageObjectInUseProtection',
-  handles: (target) => onNewClaims(target) || onNewVolumes(target),
+  handles: (target) => onNewClaims(target) || onNewVolumes(target) || onNewAttributes(target),
   mutate(attributes) {
     if (!attributes.object) return;
-    addFinalizer(attributes.object, isFor(attributes, '', 'persistentvolumes') ? 'kubernetes.io/pv-protection' : 'kubernetes.io/pvc-protection');
+    const kind = isFor(attributes, '', 'persistentvolumes') ? 'pv' : isFor(attributes, '', 'persistentvolumeclaims') ? 'pvc' : 'vac';
+    addFinalizer(attributes.object, `kubernetes.io/${kind}-protection`);
   },
 };
 

@@ -1,5 +1,5 @@
 import { type AuditAnnotation, isDns1035Label, isDns1123Subdomain, isQualifiedName, type KubeObject, type MatchResources, type MutatingAdmissionPolicy, type Mutation, type NamedRuleWithOperations, type ValidatingAdmissionPolicy, type ValidatingAdmissionPolicyBinding, type Variable } from '../../../api';
-import { type Errors, type Path, pathSegmentReasons } from '../../field';
+import { type Errors, labelSelectorErrors, type Path, pathSegmentReasons } from '../../field';
 import { age, nameOf } from '../cells';
 import type { Draft, ResourceDefinition } from '../definition';
 import { checkOneOf } from '../pod-spec';
@@ -56,10 +56,14 @@ function checkParamKind(kind: { readonly apiVersion?: string; readonly kind?: st
     const [first = '', second] = (kind.apiVersion ?? '').split('/');
     const [paramGroup, version] = second === undefined ? ['', first] : [first, second];
     if (paramGroup !== '') errors.invalidEach(path.child('apiVersion'), paramGroup, isDns1123Subdomain(paramGroup));
-    errors.invalidEach(path.child('apiVersion'), version, isDns1035Label(version));
+    if (version === '') errors.invalid(path.child('apiVersion'), kind.apiVersion, 'version must be specified');
+    else errors.invalidEach(path.child('apiVersion'), version, isDns1035Label(version));
   }
   if ((kind.kind ?? '') === '') errors.required(path.child('kind'));
-  else errors.invalidEach(path.child('kind'), kind.kind, isDns1035Label((kind.kind ?? '').toLowerCase()).map((reason) => `may have mixed case, but should otherwise match: ${reason}`));
+  else {
+    const reasons = isDns1035Label((kind.kind ?? '').toLowerCase());
+    if (reasons.length > 0) errors.invalid(path.child('kind'), kind.kind, `may have mixed case, but should otherwise match: ${reasons.join(',')}`);
+  }
 }
 
 function checkExpression(expression: string, types: readonly string[], scope: PolicyScope, path: Path, errors: Errors): void {
@@ -162,13 +166,22 @@ function checkMutation({ patchType, jsonPatch, applyConfiguration }: Mutation, s
   else errors.notSupported(path.child('patchType'), patchType, ['ApplyConfiguration', 'JSONPatch']);
 }
 
+/** What is deleted is not changed. */
+function checkMutatedOperations({ resourceRules = [] }: MatchResources, path: Path, errors: Errors): void {
+  const operations = path.child('resourceRules').child('operations');
+  for (const rule of resourceRules) for (const operation of rule.operations ?? []) checkOneOf(operation, ['*', 'CONNECT', 'CREATE', 'UPDATE'], operations, errors);
+}
+
 function checkMutating({ spec }: MutatingAdmissionPolicy, errors: Errors): void {
   const own = spec ?? {};
   if (own.failurePolicy === undefined) errors.required(specPath.child('failurePolicy'));
   else checkOneOf(own.failurePolicy, ['Fail', 'Ignore'], specPath.child('failurePolicy'), errors);
   checkParamKind(own.paramKind, specPath.child('paramKind'), errors);
   if (!own.matchConstraints) errors.required(specPath.child('matchConstraints'));
-  else checkMatch(own.matchConstraints, true, specPath.child('matchConstraints'), errors);
+  else {
+    checkMatch(own.matchConstraints, true, specPath.child('matchConstraints'), errors);
+    checkMutatedOperations(own.matchConstraints, specPath.child('matchConstraints'), errors);
+  }
   const scope = scopeOf(own, true);
   if (own.matchConditions) checkMatchConditions(own.matchConditions, scope, specPath.child('matchConditions'), errors);
   checkVariables(own.variables ?? [], scope, specPath.child('variables'), errors);
@@ -201,22 +214,25 @@ function checkParamRef(ref: Param | undefined, errors: Errors): void {
   if (!ref) return;
   const path = specPath.child('paramRef');
   const hasName = (ref.name ?? '') !== '';
-  if (hasName && ref.selector) {
-    errors.forbidden(path.child('name'), 'name and selector are mutually exclusive');
-    errors.forbidden(path.child('selector'), 'name and selector are mutually exclusive');
-  } else if (!hasName && !ref.selector) errors.required(path, 'one of name or selector must be specified');
+  if (!hasName && !ref.selector) errors.required(path, 'one of name or selector must be specified');
+  if (hasName && ref.selector) errors.forbidden(path.child('name'), 'name and selector are mutually exclusive');
   if (hasName) errors.invalidEach(path.child('name'), ref.name, pathSegmentReasons(ref.name ?? ''));
-  if (ref.parameterNotFoundAction === undefined) errors.required(path.child('parameterNotFoundAction'));
-  else checkOneOf(ref.parameterNotFoundAction, ['Deny', 'Allow'], path.child('parameterNotFoundAction'), errors);
+  labelSelectorErrors(ref.selector, path.child('selector'), errors);
+  if (hasName && ref.selector) errors.forbidden(path.child('selector'), 'name and selector are mutually exclusive');
+  if ((ref.parameterNotFoundAction ?? '') === '') errors.required(path.child('parameterNotFoundAction'));
+  else checkOneOf(ref.parameterNotFoundAction as string, ['Deny', 'Allow'], path.child('parameterNotFoundAction'), errors);
 }
 
 function checkBinding({ spec }: ValidatingAdmissionPolicyBinding, validating: boolean, errors: Errors): void {
   const own = spec ?? {};
   const name = own.policyName ?? '';
   if (name === '') errors.required(specPath.child('policyName'));
-  else errors.invalidEach(specPath.child('policyName'), name, pathSegmentReasons(name));
+  else errors.invalidEach(specPath.child('policyName'), name, isDns1123Subdomain(name));
   checkParamRef(own.paramRef, errors);
-  if (own.matchResources) checkMatch(own.matchResources, false, specPath.child('matchResources'), errors);
+  if (own.matchResources) {
+    checkMatch(own.matchResources, false, specPath.child('matchResources'), errors);
+    if (!validating) checkMutatedOperations(own.matchResources, specPath.child('matchResources'), errors);
+  }
   if (!validating) return;
   const actions = own.validationActions ?? [];
   const path = specPath.child('validationActions');

@@ -26,6 +26,7 @@ export function checkRule({ operations: own, apiGroups, apiVersions, resources, 
 function checkResources(resources: readonly string[], path: Path, errors: Errors): void {
   if (resources.length === 0) errors.required(path);
   const everySubresourceOf = new Set<string>();
+  const onEveryResource = new Set<string>();
   for (const [index, text] of resources.entries()) {
     const at = path.index(index);
     if (text === '') {
@@ -33,10 +34,12 @@ function checkResources(resources: readonly string[], path: Path, errors: Errors
       continue;
     }
     const [resource = '', sub] = text.split('/');
-    if (text !== '*/*' && sub === '*') {
-      if (resources.includes('*/*')) errors.invalid(at, text, `if '*/*' is present, must not specify ${text}`);
-      everySubresourceOf.add(resource);
-    } else if (sub !== undefined && everySubresourceOf.has(resource)) errors.invalid(at, text, `if '${resource}/*' is present, must not specify ${text}`);
+    if (sub === undefined) continue;
+    if (everySubresourceOf.has(resource)) errors.invalid(at, text, `if '${resource}/*' is present, must not specify ${text}`);
+    const all = text !== '*/*' && sub === '*' && resources.includes('*/*');
+    if (all || onEveryResource.has(sub)) errors.invalid(at, text, `if '*/${sub}' is present, must not specify ${text}`);
+    if (sub === '*') everySubresourceOf.add(resource);
+    if (resource === '*') onEveryResource.add(sub);
   }
   if (resources.length > 1 && resources.includes('*/*')) errors.invalid(path, resources, "if '*/*' is present, must not specify other resources");
   else if (resources.includes('*') && resources.some((text) => text !== '*' && !text.includes('/'))) errors.invalid(path, resources, "if '*' is present, must not specify other resources without subresources");
@@ -48,8 +51,9 @@ export function checkClientConfig({ url, service }: WebhookClientConfig, path: P
   if (url !== undefined) checkUrl(url, path.child('url'), errors);
   if (!service) return;
   const at = path.child('service');
-  if (service.name === '') errors.required(at.child('name'));
-  if (service.namespace === '') errors.required(at.child('namespace'));
+  // The real one takes one for the other.
+  if (service.namespace === '') errors.required(at.child('name'));
+  if (service.name === '') errors.required(at.child('namespace'));
   if (service.port !== undefined && portNumberReasons(service.port).length > 0) errors.invalid(at.child('port'), service.port, 'port is not valid: must be between 1 and 65535, inclusive');
   if (service.path !== undefined && service.path !== '') {
     checkServicePath(service.path, at.child('path'), errors);
@@ -98,7 +102,7 @@ export function checkSelectors({ namespaceSelector, objectSelector }: { readonly
 
 /** Checks names and expressions of match conditions. */
 export function checkMatchConditions(conditions: readonly MatchCondition[], scope: PolicyScope, path: Path, errors: Errors): void {
-  if (conditions.length > 64) return errors.tooMany(path, conditions.length, 64);
+  if (conditions.length > 64) errors.tooMany(path, conditions.length, 64);
   const names = new Set<string>();
   for (const [index, { name, expression }] of conditions.entries()) {
     const at = path.index(index);
@@ -107,7 +111,7 @@ export function checkMatchConditions(conditions: readonly MatchCondition[], scop
     if (problem !== undefined) errors.invalid(at.child('expression'), expression, problem);
     if (name === '') errors.required(at.child('name'));
     else errors.invalidEach(at.child('name'), name, isQualifiedName(name));
-    if (names.has(name)) errors.duplicate(at.child('name'), name);
+    if (name !== '' && names.has(name)) errors.duplicate(at.child('name'), name);
     names.add(name);
   }
 }

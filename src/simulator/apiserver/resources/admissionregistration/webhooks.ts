@@ -1,4 +1,4 @@
-import type { MutatingWebhook, MutatingWebhookConfiguration, ValidatingWebhook, ValidatingWebhookConfiguration } from '../../../api';
+import { isDns1035Label, type MutatingWebhook, type MutatingWebhookConfiguration, type ValidatingWebhook, type ValidatingWebhookConfiguration } from '../../../api';
 import { type Errors, fieldPath, type Path } from '../../field';
 import { age, nameOf } from '../cells';
 import type { Draft, ResourceDefinition } from '../definition';
@@ -34,18 +34,22 @@ function checkWebhook(webhook: Webhook, mutating: boolean, path: Path, errors: E
   if (webhook.matchPolicy !== undefined) checkOneOf(webhook.matchPolicy, ['Equivalent', 'Exact'], path.child('matchPolicy'), errors);
   const effects = path.child('sideEffects');
   const sideEffects = (webhook.sideEffects ?? undefined) as string | undefined;
-  if (sideEffects === undefined || sideEffects === '') errors.required(effects, 'must specify one of None, NoneOnDryRun');
+  if (sideEffects === undefined) errors.required(effects, 'must specify one of None, NoneOnDryRun');
   else checkOneOf(sideEffects, ['None', 'NoneOnDryRun'], effects, errors);
   const timeout = webhook.timeoutSeconds;
   if (timeout !== undefined && (timeout < 1 || timeout > 30)) errors.invalid(path.child('timeoutSeconds'), timeout, 'the timeout value must be between 1 and 30 seconds');
   checkSelectors(webhook, path, errors);
-  checkClientConfig(webhook.clientConfig, path.child('clientConfig'), errors);
   if (mutating && webhook.reinvocationPolicy !== undefined) checkOneOf(webhook.reinvocationPolicy, ['IfNeeded', 'Never'], path.child('reinvocationPolicy'), errors);
+  checkClientConfig(webhook.clientConfig, path.child('clientConfig'), errors);
   if (webhook.matchConditions) checkMatchConditions(webhook.matchConditions, { hasParams: false, hasAuthorizer: true, mutates: false }, path.child('matchConditions'), errors);
   const versions = webhook.admissionReviewVersions ?? [];
   const at = path.child('admissionReviewVersions');
   if (versions.length === 0) errors.required(at, `must specify one of ${reviewVersions.join(', ')}`);
-  else if (!versions.some((version) => reviewVersions.includes(version))) errors.invalid(at, versions, `must include at least one of ${reviewVersions.join(', ')}`);
+  for (const [index, version] of versions.entries()) {
+    if (versions.indexOf(version) < index) errors.invalid(at.index(index), version, 'duplicate version');
+    else errors.invalidEach(at.index(index), version, isDns1035Label(version));
+  }
+  if (versions.length > 0 && !versions.some((version) => reviewVersions.includes(version))) errors.invalid(at, versions, `must include at least one of ${reviewVersions.join(', ')}`);
 }
 
 function check({ webhooks = [] }: Configuration, mutating: boolean, errors: Errors): void {
@@ -53,7 +57,7 @@ function check({ webhooks = [] }: Configuration, mutating: boolean, errors: Erro
   for (const [index, webhook] of webhooks.entries()) {
     const path = webhooksPath.index(index);
     checkWebhook(webhook, mutating, path, errors);
-    if (names.has(webhook.name)) errors.duplicate(path.child('name'), webhook.name);
+    if (webhook.name !== '' && names.has(webhook.name)) errors.duplicate(path.child('name'), webhook.name);
     names.add(webhook.name);
   }
 }

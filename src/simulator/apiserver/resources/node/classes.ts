@@ -2,6 +2,8 @@ import { isDns1123Label, type RuntimeClass } from '../../../api';
 import { type Errors, fieldPath, labelErrors } from '../../field';
 import { age, nameOf } from '../cells';
 import type { ResourceDefinition } from '../definition';
+import { sameValue } from '../equality';
+import { internalView } from '../internal-view';
 import { checkResources, checkTolerations } from '../pod-spec';
 import { checkImmutable, collect } from '../strategy';
 
@@ -14,7 +16,11 @@ function check({ handler, overhead, scheduling }: RuntimeClass, errors: Errors):
   if (!scheduling) return;
   const path = fieldPath('scheduling');
   if (scheduling.nodeSelector) labelErrors(scheduling.nodeSelector, path.child('nodeSelector'), errors);
-  if (scheduling.tolerations) checkTolerations(scheduling.tolerations, path.child('tolerations'), errors);
+  const tolerations = scheduling.tolerations ?? [];
+  checkTolerations(tolerations, path.child('tolerations'), errors);
+  for (const [index, toleration] of tolerations.entries()) {
+    if (tolerations.findIndex((other) => sameValue(other, toleration)) < index) errors.duplicate(path.child('tolerations').index(index), internalView('io.k8s.api.core.v1.Toleration', toleration));
+  }
 }
 
 /** RuntimeClasses: how containers are run. */

@@ -19,7 +19,7 @@ function checkToleration({ key = '', operator = '' as 'Equal', value = '', effec
   switch (operator as string) {
     case 'Equal':
     case '':
-      if (value !== '') errors.invalidEach(path.child('operator'), value, isValidLabelValue(value));
+      if (value !== '' && isValidLabelValue(value).length > 0) errors.invalid(path.child('operator'), value, isValidLabelValue(value).join(';'));
       break;
     case 'Exists':
       if (value !== '') errors.invalid(path.child('operator'), value, "value must be empty when `operator` is 'Exists'");

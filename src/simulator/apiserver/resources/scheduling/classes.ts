@@ -21,7 +21,8 @@ export const priorityclasses: ResourceDefinition<PriorityClass> = {
       if (name.startsWith('system-')) {
         if (builtIn[name] !== value) errors.forbidden(metadataPath.child('name'), `priority class names with 'system-' prefix are reserved for system use only. error: ${builtIn[name] === undefined ? `${name} is not a known system priority class` : `value of ${name} PriorityClass must be ${builtIn[name] ?? ''}`}`);
       } else if ((value ?? 0) > highest) errors.forbidden(valuePath, `maximum allowed value of a user defined priority is ${highest}`);
-      if (preemptionPolicy !== undefined && preemptionPolicy !== 'Never' && preemptionPolicy !== 'PreemptLowerPriority') errors.notSupported(policyPath, preemptionPolicy, ['PreemptLowerPriority', 'Never']);
+      if ((preemptionPolicy as string | undefined) === '') errors.required(policyPath);
+      else if (preemptionPolicy !== undefined && preemptionPolicy !== 'Never' && preemptionPolicy !== 'PreemptLowerPriority') errors.notSupported(policyPath, preemptionPolicy, ['PreemptLowerPriority', 'Never']);
     }),
   validateUpdate: (now, old) =>
     collect((errors) => {

@@ -16,6 +16,7 @@ function check({ spec }: VolumeAttachment, errors: Errors): void {
   if (inlineVolumeSpec !== undefined && persistentVolumeName !== undefined) errors.forbidden(source, 'must specify exactly one of inlineVolumeSpec and persistentVolumeName');
   if (persistentVolumeName === '') errors.required(source.child('persistentVolumeName'), 'must specify non empty persistentVolumeName');
   errors.invalidEach(specPath.child('nodeName'), spec.nodeName, isDns1123Subdomain(spec.nodeName));
+  if (persistentVolumeName !== undefined) errors.invalidEach(source.child('persistentVolumeName'), persistentVolumeName, isDns1123Subdomain(persistentVolumeName));
 }
 
 /** VolumeAttachments: which volume is to be on which node. */

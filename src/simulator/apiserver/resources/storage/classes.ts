@@ -1,8 +1,8 @@
-import { isQualifiedName, type StorageClass, type VolumeAttributesClass } from '../../../api';
-import { type Errors, fieldPath } from '../../field';
+import { isQualifiedName, type StorageClass, type TopologySelectorTerm, type VolumeAttributesClass } from '../../../api';
+import { type Errors, fieldPath, type Path } from '../../field';
 import { age, nameOf } from '../cells';
 import type { ResourceDefinition } from '../definition';
-import { checkCsiDriverName, checkOneOf } from '../pod-spec';
+import { checkOneOf } from '../pod-spec';
 import { checkImmutable, collect } from '../strategy';
 
 const provisionerPath = fieldPath('provisioner');
@@ -20,17 +20,37 @@ function checkParameters(parameters: Readonly<Record<string, string>> | undefine
   if (required && keys.length === 0) errors.required(parametersPath, 'must contain at least one key/value pair');
 }
 
-function checkTopologies({ allowedTopologies = [] }: StorageClass, errors: Errors): void {
-  const path = fieldPath('allowedTopologies');
-  for (const [index, { matchLabelExpressions = [] }] of allowedTopologies.entries()) {
-    const keys = new Set<string>();
-    for (const [expressionIndex, { key, values }] of matchLabelExpressions.entries()) {
-      const at = path.index(index).child('matchLabelExpressions').index(expressionIndex);
-      if (values.length === 0) errors.required(at.child('values'));
-      errors.invalidEach(at.child('key'), key, isQualifiedName(key));
-      if (keys.has(key)) errors.duplicate(at.child('key'), key);
-      keys.add(key);
+type Term = ReadonlyMap<string, ReadonlySet<string>>;
+
+const sameTerm = (a: Term, b: Term): boolean =>
+  a.size === b.size && [...a].every(([key, values]) => b.get(key)?.size === values.size && [...values].every((value) => b.get(key)?.has(value)));
+
+/** Checks one term of allowed topologies; gives what it allows. */
+function checkTerm({ matchLabelExpressions = [] }: TopologySelectorTerm, path: Path, errors: Errors): Term {
+  const term = new Map<string, Set<string>>();
+  for (const [index, { key, values }] of matchLabelExpressions.entries()) {
+    const at = path.index(index);
+    const own = new Set<string>();
+    if ((values ?? []).length === 0) errors.required(at.child('values'));
+    for (const [valueIndex, value] of (values ?? []).entries()) {
+      if (own.has(value)) errors.duplicate(at.child('values').index(valueIndex), value);
+      own.add(value);
     }
+    errors.invalidEach(at.child('key'), key, isQualifiedName(key));
+    if (term.has(key)) errors.duplicate(at.child('key'), key);
+    term.set(key, own);
+  }
+  return term;
+}
+
+function checkTopologies({ allowedTopologies = [] }: StorageClass, errors: Errors): void {
+  // The real one compares each term with as many empty ones, too, as there are terms.
+  const known: Term[] = allowedTopologies.map(() => new Map());
+  for (const [index, term] of allowedTopologies.entries()) {
+    const path = fieldPath('allowedTopologies').index(index).child('matchLabelExpressions');
+    const own = checkTerm(term, path, errors);
+    for (const other of known) if (sameTerm(own, other)) errors.duplicate(path, '');
+    known.push(own);
   }
 }
 
@@ -75,7 +95,7 @@ export const volumeattributesclasses: ResourceDefinition<VolumeAttributesClass> 
   validateCreate: (own) =>
     collect((errors) => {
       if (own.driverName === '') errors.required(fieldPath('driverName'), '');
-      else checkCsiDriverName(own.driverName, fieldPath('driverName'), errors);
+      else errors.invalidEach(fieldPath('driverName'), own.driverName, isQualifiedName(own.driverName.toLowerCase()));
       checkParameters(own.parameters, true, errors);
     }),
   validateUpdate: (own, old) =>

@@ -1,9 +1,9 @@
 import { type CSIDriver, type CSINode, type CSIStorageCapacity, isDns1123Subdomain, isQualifiedName, parseQuantity } from '../../../api';
 import { type Errors, fieldPath, labelSelectorErrors } from '../../field';
 import { age, nameOf } from '../cells';
-import type { ResourceDefinition } from '../definition';
+import type { Draft, ResourceDefinition } from '../definition';
 import { checkCsiDriverName, checkOneOf } from '../pod-spec';
-import { checkImmutable, collect, specPath } from '../strategy';
+import { bumpGeneration, checkImmutable, collect, specPath } from '../strategy';
 
 function checkDriver({ metadata, spec }: CSIDriver, errors: Errors): void {
   const name = metadata?.name ?? '';
@@ -14,12 +14,26 @@ function checkDriver({ metadata, spec }: CSIDriver, errors: Errors): void {
   if (spec.fsGroupPolicy !== undefined) checkOneOf(spec.fsGroupPolicy, ['File', 'None', 'ReadWriteOnceWithFSType'], specPath.child('fsGroupPolicy'), errors);
   for (const [index, { audience, expirationSeconds }] of (spec.tokenRequests ?? []).entries()) {
     const at = specPath.child('tokenRequests').index(index);
-    if ((spec.tokenRequests ?? []).findIndex((other) => other.audience === audience) < index) errors.duplicate(at.child('audience'), audience);
+    if ((spec.tokenRequests ?? []).findIndex((other) => other.audience === audience) < index) {
+      errors.duplicate(at.child('audience'), audience);
+      continue;
+    }
     if (expirationSeconds !== undefined && expirationSeconds < 600) errors.invalid(at.child('expirationSeconds'), expirationSeconds, 'may not specify a duration less than 10 minutes');
     if (expirationSeconds !== undefined && expirationSeconds > 2 ** 32) errors.invalid(at.child('expirationSeconds'), expirationSeconds, 'may not specify a duration larger than 2^32 seconds');
   }
+  const inSecrets = spec.serviceAccountTokenInSecrets;
+  const period = spec.nodeAllocatableUpdatePeriodSeconds;
   for (const mode of spec.volumeLifecycleModes ?? []) if (mode !== 'Persistent' && mode !== 'Ephemeral') errors.notSupported(specPath.child('volumeLifecycleModes'), mode, ['Persistent', 'Ephemeral']);
+  if (period !== undefined && period < 10) errors.invalid(specPath.child('nodeAllocatableUpdatePeriodSeconds'), period, 'must be greater than or equal to 10 seconds');
+  if (inSecrets !== undefined && (spec.tokenRequests ?? []).length === 0) errors.invalid(specPath.child('serviceAccountTokenInSecrets'), inSecrets, 'serviceAccountTokenInSecrets is set but no tokenRequests are specified');
 }
+
+/** Pods that wait for a missing driver (KEP-5040) are off: the field is forgotten. */
+function dropGatedFields(draft: Draft): void {
+  delete (draft['spec'] as Record<string, unknown> | undefined)?.['preventPodSchedulingIfMissing'];
+}
+
+const tokenWarning = 'spec.serviceAccountTokenInSecrets is unset; if supported by this CSI driver, set to true to prevent possible logging of tokens in volume attributes';
 
 /** CSIDrivers: storage systems that plug in. */
 export const csidrivers: ResourceDefinition<CSIDriver> = {
@@ -35,7 +49,13 @@ export const csidrivers: ResourceDefinition<CSIDriver> = {
     spec['requiresRepublish'] ??= false;
     spec['seLinuxMount'] ??= false;
   },
+  prepareForCreate: dropGatedFields,
   validateCreate: (driver) => collect((errors) => checkDriver(driver, errors)),
+  prepareForUpdate: (draft, old) => {
+    dropGatedFields(draft);
+    bumpGeneration(draft, old);
+  },
+  warnings: ({ spec }) => ((spec.tokenRequests ?? []).length > 0 && spec.serviceAccountTokenInSecrets === undefined ? [tokenWarning] : []),
   validateUpdate: (driver, old) =>
     collect((errors) => {
       checkDriver(driver, errors);
@@ -60,9 +80,10 @@ function checkNode({ spec }: CSINode, errors: Errors): void {
     if (allocatable?.count !== undefined && allocatable.count < 0) errors.invalid(at.child('allocatable').child('count'), allocatable.count, 'must be greater than or equal to 0');
     const keys = new Set<string>();
     for (const key of topologyKeys ?? []) {
-      errors.invalidEach(at, key, isQualifiedName(key));
+      if (key === '') errors.required(at);
       if (keys.has(key)) errors.duplicate(at, key);
       keys.add(key);
+      errors.invalidEach(at, key, isQualifiedName(key));
     }
     if (names.has(name)) errors.duplicate(at.child('name'), name);
     names.add(name);
@@ -78,12 +99,10 @@ export const csinodes: ResourceDefinition<CSINode> = {
   cells: (node, now) => [nameOf(node), (node.spec.drivers ?? []).length, age(node, now)],
 };
 
-function checkCapacity({ storageClassName, nodeTopology, capacity, maximumVolumeSize }: CSIStorageCapacity, errors: Errors): void {
+function checkCapacity({ storageClassName, nodeTopology, capacity }: CSIStorageCapacity, errors: Errors): void {
   labelSelectorErrors(nodeTopology, fieldPath('nodeTopology'), errors);
   errors.invalidEach(fieldPath('storageClassName'), storageClassName, isDns1123Subdomain(storageClassName));
-  for (const [name, amount] of [['capacity', capacity], ['maximumVolumeSize', maximumVolumeSize]] as const) {
-    if (amount !== undefined && parseQuantity(String(amount)).sign < 0) errors.invalid(fieldPath(name), amount, 'must be greater than or equal to 0');
-  }
+  if (capacity !== undefined && parseQuantity(String(capacity)).sign < 0) errors.invalid(fieldPath('capacity'), capacity, 'must be greater than or equal to 0');
 }
 
 /** CSIStorageCapacities: how much a storage system has left. */

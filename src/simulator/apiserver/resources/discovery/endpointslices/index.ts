@@ -1,5 +1,5 @@
-import { type Endpoint, type EndpointSlice, isDns1123Label, isDns1123Subdomain, isQualifiedName, parseIp } from '../../../../api';
-import { type Errors, fieldPath, labelErrors, type Path } from '../../../field';
+import { type Endpoint, type EndpointSlice, isDns1123Label, isDns1123Subdomain, isQualifiedName, isValidLabelValue, parseIp } from '../../../../api';
+import { type Errors, fieldPath, type Path } from '../../../field';
 import { age, nameOf, orNone } from '../../cells';
 import { checkReachableIp } from '../../core/endpoints';
 import type { Draft, ResourceDefinition } from '../../definition';
@@ -13,10 +13,19 @@ const typePath = fieldPath('addressType');
 const types = ['FQDN', 'IPv4', 'IPv6'];
 const ipMessage = 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)';
 
+/** A fully qualified domain: two parts at least. */
+function checkDomain(name: string, path: Path, errors: Errors): void {
+  if (name === '') return errors.required(path);
+  const domain = name.replace(/\.$/, '');
+  const reasons = isDns1123Subdomain(domain);
+  if (reasons.length === 0 && !domain.includes('.')) errors.invalid(path, name, 'should be a domain with at least two segments separated by dots');
+  errors.invalidEach(path, name, reasons);
+}
+
 function checkAddress(address: string, type: string, list: Path, index: number, errors: Errors): void {
   const path = list.index(index);
   if (type === 'FQDN') {
-    errors.invalidEach(path, address, isDns1123Subdomain(address.replace(/\.$/, '')));
+    checkDomain(address, path, errors);
     return;
   }
   if (type !== 'IPv4' && type !== 'IPv6') return;
@@ -26,21 +35,29 @@ function checkAddress(address: string, type: string, list: Path, index: number, 
   checkReachableIp(address, path, errors);
 }
 
+const hintLimit = 8;
+
+function checkHints(list: readonly { readonly name: string }[] | undefined, reasons: (name: string) => readonly string[], path: Path, errors: Errors): void {
+  if ((list ?? []).length > hintLimit) return errors.tooMany(path, (list ?? []).length, hintLimit);
+  const seen = new Set<string>();
+  for (const [index, { name }] of (list ?? []).entries()) {
+    const at = path.index(index).child('name');
+    if (seen.has(name)) errors.duplicate(at, name);
+    seen.add(name);
+    errors.invalidEach(at, name, reasons(name));
+  }
+}
+
 function checkEndpoint(endpoint: Endpoint, type: string, path: Path, errors: Errors): void {
   const addresses = endpoint.addresses ?? [];
   if (addresses.length === 0) errors.required(path.child('addresses'), 'must contain at least 1 address');
   if (addresses.length > 100) errors.tooMany(path.child('addresses'), addresses.length, 100);
   for (const [index, address] of addresses.entries()) checkAddress(address, type, path.child('addresses'), index, errors);
   if (endpoint.nodeName !== undefined) errors.invalidEach(path.child('nodeName'), endpoint.nodeName, isDns1123Subdomain(endpoint.nodeName));
-  if (endpoint.deprecatedTopology) labelErrors(endpoint.deprecatedTopology, path.child('deprecatedTopology'), errors);
   if (endpoint.hostname !== undefined) errors.invalidEach(path.child('hostname'), endpoint.hostname, isDns1123Label(endpoint.hostname));
-  const seen = new Set<string>();
-  for (const [index, { name }] of (endpoint.hints?.forZones ?? []).entries()) {
-    const at = path.child('hints').child('forZones').index(index).child('name');
-    if (seen.has(name)) errors.duplicate(at, name);
-    seen.add(name);
-    errors.invalidEach(at, name, isQualifiedName(name));
-  }
+  const hints = path.child('hints');
+  checkHints(endpoint.hints?.forZones, isValidLabelValue, hints.child('forZones'), errors);
+  checkHints(endpoint.hints?.forNodes, isDns1123Subdomain, hints.child('forNodes'), errors);
 }
 
 function checkPorts({ ports }: EndpointSlice, errors: Errors): void {
@@ -75,6 +92,11 @@ function applyDefaults(draft: Draft): void {
   }
 }
 
+/** Of the first version of the API: nothing new is stored in it. */
+function dropTopology(draft: Draft): void {
+  for (const endpoint of (draft['endpoints'] ?? []) as Record<string, unknown>[]) delete endpoint['deprecatedTopology'];
+}
+
 const manyText = (items: readonly string[]): string => (items.length > 3 ? `${items.slice(0, 3).join(',')} + ${items.length - 3} more...` : items.join(','));
 
 function portCell({ ports }: EndpointSlice): string {
@@ -87,9 +109,13 @@ export const endpointslices: ResourceDefinition<EndpointSlice> = {
   group: 'discovery.k8s.io',
   resource: 'endpointslices',
   applyDefaults,
-  prepareForCreate: (draft) => void (draft.metadata['generation'] = 1),
+  prepareForCreate: (draft) => {
+    dropTopology(draft);
+    draft.metadata['generation'] = 1;
+  },
   validateCreate: (slice) => collect((errors) => check(slice, errors)),
   prepareForUpdate: (draft, old) => {
+    dropTopology(draft);
     const changed = !sameValue(draft['endpoints'], old.endpoints) || !sameValue(draft['ports'], old.ports) || !sameValue(draft.metadata['labels'], old.metadata?.labels);
     draft.metadata['generation'] = (old.metadata?.generation ?? 0) + (changed ? 1 : 0);
   },
