@@ -53,6 +53,13 @@ function quoted(text: string, at: number): Token | undefined {
   return { kind: /b/i.test(mark) ? 'bytes' : 'string', text: text.slice(at, end + quote.length), value: raw ? inner : unescape(inner), at };
 }
 
+/** What the lexer gives up on: half an operator takes the next character with it, an open text the rest of its line. */
+function unreadable(text: string, at: number): string {
+  const char = text[at] ?? '';
+  if (char === '=' || char === '&' || char === '|') return text.slice(at, at + 2);
+  return /["']/.test(char) ? (/^[^\n]*\n?/.exec(text.slice(at))?.[0] ?? char) : char;
+}
+
 /** Splits an expression into tokens; what is no token is reported and ends the list. */
 export function scan(text: string, issues: CelIssue[]): Token[] {
   const out: Token[] = [];
@@ -71,7 +78,7 @@ export function scan(text: string, issues: CelIssue[]): Token[] {
     const sign = name === undefined && digits === undefined ? match(symbol, text, at) : undefined;
     const found = name ?? digits ?? sign;
     if (found === undefined) {
-      const rest = /["']/.test(text[at] ?? '') ? text.slice(at) : (text[at] ?? '');
+      const rest = unreadable(text, at);
       issues.push({ at, message: `Syntax error: token recognition error at: '${rest}'` });
       at += rest.length;
       continue;

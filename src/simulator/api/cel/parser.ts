@@ -1,7 +1,11 @@
 import type { Comprehension, Entry, Expr } from './ast';
 import { type CelIssue, scan, type Token } from './lexer';
 
-const expecting = "{'[', '{', '(', '.', '-', '!', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}";
+/** What may begin an expression, with other tokens among them, as the grammar's tool lists them. */
+const beginnings = (more: Readonly<Record<string, string>> = {}): string =>
+  `{'[', '{', '(', ${more['('] ?? ''}'.', '-', '!', ${more['!'] ?? ''}'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}`;
+const starts = new Set(['[', '{', '(', '.', '-', '!']);
+const isStart = ({ kind, text }: Token): boolean => (kind === 'symbol' ? starts.has(text) : kind === 'identifier' ? text !== 'in' && !text.startsWith('`') : kind !== 'end');
 const relations = new Set(['==', '!=', '<', '<=', '>', '>=']);
 const deepest = 250;
 const reservedWords = new Set(['as', 'break', 'const', 'continue', 'else', 'for', 'function', 'if', 'import', 'let', 'loop', 'package', 'namespace', 'return', 'var', 'void', 'while']);
@@ -21,7 +25,7 @@ class Parser {
   whole(): Expr {
     const expr = this.ternary();
     const next = this.peek();
-    if (next.kind !== 'end') this.fail(next, `Syntax error: extraneous input '${next.text}' expecting <EOF>`);
+    if (next.kind !== 'end') this.fail(next, `Syntax error: ${this.tokens[this.at + 1]?.kind === 'end' ? 'extraneous' : 'mismatched'} input '${next.text}' expecting <EOF>`);
     return expr;
   }
 
@@ -44,10 +48,17 @@ class Parser {
     return this.tokens[this.at++];
   }
 
-  private expect(text: string): Token {
+  private expect(text: string, expected = `'${text}'`): Token {
     const token = this.accept(text);
-    if (!token) this.fail(this.peek(), `Syntax error: mismatched input '${this.peek().text}' expecting '${text}'`);
+    if (!token) this.fail(this.peek(), this.missing(text, expected));
     return token;
+  }
+
+  /** A closing bracket is added when what follows would fit; else the token is no good. */
+  private missing(text: string, expected: string): string {
+    const { text: found, kind } = this.peek();
+    if (kind === 'end' && expected === `'${text}'` && (text === ')' || text === ']')) return `Syntax error: missing '${text}' at '<EOF>'`;
+    return `Syntax error: mismatched input '${found}' expecting ${expected}`;
   }
 
   private ternary(): Expr {
@@ -120,6 +131,7 @@ class Parser {
       if (this.accept('.')) expr = this.dot(expr, token);
       else if (this.accept('[')) {
         const optional = this.accept('?') !== undefined;
+        this.start(optional ? {} : { '!': "'?', " });
         const index = this.ternary();
         this.expect(']');
         expr = { kind: 'call', at: token.at, name: optional ? '_[?_]' : '_[_]', target: undefined, args: [expr, index] };
@@ -131,7 +143,8 @@ class Parser {
   private dot(operand: Expr, dot: Token): Expr {
     const optional = this.accept('?') !== undefined;
     const name = this.peek();
-    if (name.kind !== 'identifier') this.fail(name, `Syntax error: ${name.kind === 'end' ? 'no viable alternative at input' : 'mismatched input'} '${name.kind === 'end' ? '.' : name.text}'${name.kind === 'end' ? '' : ' expecting IDENTIFIER'}`);
+    if (name.kind !== 'identifier' || name.text === 'in') this.fail(name, `Syntax error: no viable alternative at input '.${name.kind === 'end' ? '' : name.text}'`);
+    if (name.text.startsWith('`')) this.fail(name, "unsupported syntax: '`'");
     this.at += 1;
     const open = this.accept('(');
     if (!open) return { kind: 'select', at: dot.at, operand, field: name.value, test: false, optional };
@@ -145,31 +158,32 @@ class Parser {
     while (!this.is('}')) {
       const optional = this.accept('?') !== undefined;
       const name = this.peek();
-      if (name.kind !== 'identifier') this.fail(name, `Syntax error: mismatched input '${name.text}' expecting IDENTIFIER`);
+      if (name.kind !== 'identifier') this.fail(name, `Syntax error: mismatched input '${name.text}' expecting ${optional ? '{IDENTIFIER, ESC_IDENTIFIER}' : "{'}', ',', '?', IDENTIFIER, ESC_IDENTIFIER}"}`);
       this.at += 1;
       const { at } = this.expect(':');
       fields.push({ name: name.value, value: { expr: this.ternary(), optional }, at });
       if (!this.accept(',')) break;
     }
-    this.expect('}');
+    this.expect('}', "{'}', ','}");
     return { kind: 'struct', at: open.at, name: typeName(type), fields };
   }
 
   private args(close: string): Expr[] {
     const out: Expr[] = [];
     if (this.accept(close)) return out;
+    this.start({ '(': "')', " });
     for (;;) {
       out.push(this.ternary());
       if (!this.accept(',')) break;
     }
-    this.expect(close);
+    this.expect(close, `{'${close}', ','}`);
     return out;
   }
 
   private primary(): Expr {
     const token = this.peek();
     this.at += 1;
-    if (token.kind === 'identifier') return this.named(token);
+    if (token.kind === 'identifier' && isStart(token)) return this.named(token);
     if (token.kind === 'symbol') {
       if (token.text === '(') {
         const inner = this.ternary();
@@ -180,8 +194,18 @@ class Parser {
       if (token.text === '{') return this.map(token);
       if (token.text === '.' && this.peek().kind === 'identifier') return this.named(this.tokens[this.at++] as Token);
     }
-    if (token.kind === 'end' || token.kind === 'symbol') this.fail(token, `Syntax error: ${token.kind === 'end' ? 'mismatched' : 'extraneous'} input '${token.text}' expecting ${expecting}`);
+    if (!isStart(token) || token.kind === 'symbol') {
+      this.at -= 1;
+      this.start({});
+    }
     return this.literal(token);
+  }
+
+  /** An expression must begin here; a token that only stands in the way is named as one too many. */
+  private start(more: Readonly<Record<string, string>>): void {
+    const token = this.peek();
+    const next = this.tokens[this.at + 1];
+    if (!isStart(token)) this.fail(token, `Syntax error: ${token.kind !== 'end' && next && isStart(next) ? 'extraneous' : 'mismatched'} input '${token.text}' expecting ${beginnings(more)}`);
   }
 
   private named(token: Token): Expr {
@@ -210,7 +234,7 @@ class Parser {
       items.push({ expr: this.ternary(), optional });
       if (!this.accept(',')) break;
     }
-    this.expect(']');
+    this.expect(']', "{']', ','}");
     return { kind: 'list', at: open.at, items };
   }
 
@@ -223,7 +247,7 @@ class Parser {
       entries.push({ key, value: { expr: this.ternary(), optional } });
       if (!this.accept(',')) break;
     }
-    this.expect('}');
+    this.expect('}', "{'}', ','}");
     return { kind: 'map', at: open.at, entries };
   }
 
@@ -240,7 +264,7 @@ class Parser {
 }
 
 function isTypeName(expr: Expr): boolean {
-  if (expr.kind === 'ident') return /^[A-Z]/.test(expr.name);
+  if (expr.kind === 'ident') return true;
   return expr.kind === 'select' && !expr.optional && isTypeName(expr.operand);
 }
 

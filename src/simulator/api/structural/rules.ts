@@ -40,9 +40,9 @@ function compileRules(schema: StructuralSchema, root: boolean): CompiledRules {
   const rules: CompiledRule[] = [];
   for (const rule of rulesOf(schema)) {
     const variables = { self: type, oldSelf: rule.optionalOldSelf ? { name: 'optional_type', element: type } : type };
-    const made = attempt(rule.rule.trim(), variables);
+    const made = attempt(rule.rule, variables);
     const program = typeof made !== 'string' && made.type.name !== 'bool' ? 'cel expression must evaluate to a bool' : made;
-    const message = rule.messageExpression ? attempt(rule.messageExpression.trim(), variables) : undefined;
+    const message = rule.messageExpression ? attempt(rule.messageExpression, variables) : undefined;
     rules.push({ rule, program, message: typeof message === 'string' ? undefined : message, isTransition: typeof program !== 'string' && program.names.has('oldSelf') });
   }
   const out = { rules, type, schemaType: schema.type ?? '' };
