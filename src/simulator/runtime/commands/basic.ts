@@ -9,7 +9,7 @@ import { evaluateExpression } from './expr';
 import { formatGeneral, printf } from './printf';
 import { test } from './test';
 import { formatDate, parseDate } from './time-format';
-import { because, tool, UsageError } from './tool';
+import { because, task, tool, UsageError } from './tool';
 
 const suffixes: Readonly<Record<string, number>> = { '': 1, s: 1, m: 60, h: 3600, d: 86_400 };
 
@@ -75,7 +75,7 @@ const date = tool({ letters: 'ud:D:r:I::Rs:', long: { utc: 'u', date: 'd', rfc: 
   return 0;
 });
 
-const seq = tool({ letters: '+ws:', least: 1 }, (_system, options, out) => {
+const seq = task({ letters: '+ws:', least: 1 }, function* (system, options) {
   const numbers = options.words.map((word) => {
     const value = Number(word);
     if (word === '' || Number.isNaN(value)) throw new UsageError(`invalid number '${word}'`);
@@ -87,17 +87,21 @@ const seq = tool({ letters: '+ws:', least: 1 }, (_system, options, out) => {
   const last = numbers[numbers.length - 1] as number;
   const separator = options.value('s') ?? '\n';
   const width = options.has('w') ? Math.max(...[first, last].map((n) => n.toFixed(decimals).length)) : 0;
-  const parts: string[] = [];
   if (step === 0) throw new UsageError('');
+  let block = '';
   for (let i = 0; ; i++) {
     const value = first + step * i;
-    if (step > 0 ? value > last + 1e-9 : value < last - 1e-9) break;
+    if (step > 0 ? value > last + 1e-9 : value < last - 1e-9) {
+      if (i > 0) yield* system.stdout.write(`${block}\n`);
+      return 0;
+    }
     const text = value.toFixed(decimals);
-    parts.push(width > 0 ? (text.startsWith('-') ? `-${text.slice(1).padStart(width - 1, '0')}` : text.padStart(width, '0')) : text);
-    if (parts.length > 2_000_000) break;
+    block += `${i > 0 ? separator : ''}${width > 0 ? (text.startsWith('-') ? `-${text.slice(1).padStart(width - 1, '0')}` : text.padStart(width, '0')) : text}`;
+    if (block.length < 4096) continue;
+    if (!system.stdout.tryWrite(block)) yield* system.stdout.write(block);
+    block = '';
+    if (system.process.charge(20)) yield* system.process.settle();
   }
-  if (parts.length > 0) out.write(`${parts.join(separator)}\n`);
-  return 0;
 });
 
 const id = tool({ letters: 'ugGnr' }, (system, options, out) => {

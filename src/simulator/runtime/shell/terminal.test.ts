@@ -88,3 +88,10 @@ test('an alias in a script on standard input leaves the rest of the script whole
   const { type } = terminal();
   expect(type('printf "alias e=echo\\ne one\\nx=\\$(e two)\\necho \\$x three\\n" | sh\r')).toContain('\r\none\r\ntwo three\r\n');
 });
+
+test('a command that prints a hundred million numbers prints as it goes, and ends with Ctrl-C', () => {
+  const { type } = terminal();
+  expect(type('seq 100000000\r', 0.01)).toContain('\r\n500\r\n');
+  type('\x03');
+  expect(type('echo back; seq 2\r')).toContain('\r\nback\r\n1\r\n2\r\n');
+});
