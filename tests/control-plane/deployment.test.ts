@@ -150,3 +150,15 @@ test('from the tenth similar event on they are combined', () => {
   expect(events.map(({ count }) => count).sort()).toEqual([1, 1, 1, 1, 1, 1, 1, 1, 1, 5]);
   expect(events.filter(({ message }) => message?.startsWith('(combined from similar events): Created pod: '))).toHaveLength(1);
 });
+
+test('revisions are numbers of 64 bits', () => {
+  const world = createWorld({ hollow: false, nodes: 0 });
+  world.pass(seconds(2));
+  const labels = { app: 'web' };
+  const container = { name: 'c', image: 'old' };
+  world.create({ apiVersion: 'apps/v1', kind: 'ReplicaSet', metadata: { name: 'web-old', namespace: 'default', labels, annotations: { 'deployment.kubernetes.io/revision': '3546343826724305832' } }, spec: { replicas: 1, selector: { matchLabels: labels }, template: { metadata: { labels }, spec: { containers: [container] } } } } as KubeObject);
+  world.pass(seconds(2));
+  world.create({ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web', namespace: 'default' }, spec: { replicas: 1, selector: { matchLabels: labels }, template: { metadata: { labels }, spec: { containers: [{ ...container, image: 'new' }] } } } } as KubeObject);
+  world.pass(seconds(5));
+  expect(world.get(resources.deployments, 'web').metadata?.annotations).toMatchObject({ 'deployment.kubernetes.io/revision': '3546343826724305833' });
+});

@@ -4,7 +4,7 @@ import type { Task } from '../../kernel';
 import { namespaceIsTerminating } from '../pods';
 import { condition, findCondition, hasProgressDeadline } from './conditions';
 import { sameTemplate, templateHash } from './hash';
-import { annotation, byCreation, hashLabel, maxSurge, newSetSize, replicasOf, revisionOf } from './rules';
+import { annotation, byCreation, hashLabel, maxSurge, newSetSize, replicasOf, revisionIn, revisionOf } from './rules';
 import { announceScaling, highestRevision, type Sets, type Sync, writeCondition, writeStatus } from './sync';
 
 const notCopied = new Set<string>([
@@ -18,19 +18,19 @@ export function* findSets(sync: Sync, create: boolean): Task<Sets> {
   const template = sync.deployment.spec?.template;
   const current = sets.find((set) => sameTemplate(set.spec?.template, template));
   const old = sets.filter((set) => set !== current);
-  if (current) return { newSet: yield* adoptRevision(sync, current, highestRevision(old) + 1), old };
+  if (current) return { newSet: yield* adoptRevision(sync, current, highestRevision(old) + 1n), old };
   if (!create) return { newSet: undefined, old };
   return { newSet: yield* createSet(sync, old), old };
 }
 
 /** The annotations of a Deployment that its sets carry too, and the revision; `undefined` when nothing changes. */
-function annotationsFor({ deployment }: Sync, set: Readonly<Record<string, string>>, revision: number, fresh: boolean): Record<string, string> {
+function annotationsFor({ deployment }: Sync, set: Readonly<Record<string, string>>, revision: bigint, fresh: boolean): Record<string, string> {
   const annotations: Record<string, string> = { ...set };
   for (const [key, value] of Object.entries(deployment.metadata?.annotations ?? {})) if (!notCopied.has(key)) annotations[key] = value;
-  const before = Number(set[annotation.revision] ?? 0);
+  const before = revisionIn(set);
   if (before < revision) {
     annotations[annotation.revision] = String(revision);
-    if (!fresh && before > 0) {
+    if (!fresh && before > 0n) {
       const history = set[annotation.revisionHistory];
       annotations[annotation.revisionHistory] = history ? `${history},${before}` : String(before);
     }
@@ -42,7 +42,7 @@ function annotationsFor({ deployment }: Sync, set: Readonly<Record<string, strin
   return annotations;
 }
 
-function* adoptRevision(sync: Sync, set: ReplicaSet, revision: number): Task<ReplicaSet> {
+function* adoptRevision(sync: Sync, set: ReplicaSet, revision: bigint): Task<ReplicaSet> {
   const annotations = annotationsFor(sync, set.metadata?.annotations ?? {}, revision, false);
   const minReadySeconds = sync.deployment.spec?.minReadySeconds ?? 0;
   if (!deepEqual(annotations, set.metadata?.annotations ?? {}) || (set.spec?.minReadySeconds ?? 0) !== minReadySeconds) {
@@ -59,13 +59,13 @@ function* adoptRevision(sync: Sync, set: ReplicaSet, revision: number): Task<Rep
 }
 
 /** The Deployment's own revision annotation follows that of its newest set; written with the status, so that the generation stays. */
-function* writeRevision(sync: Sync, revision: number): Task {
+function* writeRevision(sync: Sync, revision: bigint): Task {
   if (revisionOf(sync.deployment) === revision) return;
   const annotations = { ...sync.deployment.metadata?.annotations, [annotation.revision]: String(revision) };
   sync.deployment = yield* sync.client.updateStatus<Deployment>(resources.deployments, { ...sync.deployment, metadata: { ...sync.deployment.metadata, annotations } });
 }
 
-function describeSet(sync: Sync, old: readonly ReplicaSet[], revision: number): ReplicaSet {
+function describeSet(sync: Sync, old: readonly ReplicaSet[], revision: bigint): ReplicaSet {
   const { deployment } = sync;
   const { namespace, name } = meta(deployment);
   const template = deployment.spec?.template ?? {};
@@ -90,7 +90,7 @@ function describeSet(sync: Sync, old: readonly ReplicaSet[], revision: number): 
 }
 
 function* createSet(sync: Sync, old: readonly ReplicaSet[]): Task<ReplicaSet> {
-  const revision = highestRevision(old) + 1;
+  const revision = highestRevision(old) + 1n;
   const wanted = describeSet(sync, old, revision);
   let created: ReplicaSet;
   let existed = false;

@@ -52,11 +52,16 @@ export function maxUnavailable(deployment: Deployment): number {
   return Math.min(fenceposts(deployment).unavailable, replicasOf(deployment));
 }
 
-/** The revision that an object's annotation names; 0 for none. */
-export function revisionOf(object: Deployment | ReplicaSet): number {
-  const value = Number(object.metadata?.annotations?.[annotation.revision] ?? 0);
-  return Number.isSafeInteger(value) ? value : 0;
+/** The revision that annotations name, a number of 64 bits; 0 for none. */
+export function revisionIn(annotations: Readonly<Record<string, string>> | undefined): bigint {
+  const text = annotations?.[annotation.revision] ?? '';
+  return /^[-+]?\d{1,19}$/.test(text) ? BigInt.asIntN(64, BigInt(text.replace('+', ''))) : 0n;
 }
+
+/** The revision of an object. */
+export const revisionOf = ({ metadata }: Deployment | ReplicaSet): bigint => revisionIn(metadata?.annotations);
+
+const byRevisionOf = (a: ReplicaSet, b: ReplicaSet): number => (revisionOf(a) < revisionOf(b) ? -1 : revisionOf(a) > revisionOf(b) ? 1 : 0);
 
 const byTime = (a: ReplicaSet, b: ReplicaSet): number =>
   meta(a).creationTimestamp < meta(b).creationTimestamp ? -1 : meta(a).creationTimestamp > meta(b).creationTimestamp ? 1 : 0;
@@ -70,7 +75,7 @@ export const bySize = (sets: readonly ReplicaSet[], growing: boolean): ReplicaSe
   [...sets].sort((a, b) => sizeOf(b) - sizeOf(a) || (growing ? byTime(b, a) : byTime(a, b)) || byName(a, b));
 
 /** Lowest revision first. */
-export const byRevision = (sets: readonly ReplicaSet[]): ReplicaSet[] => [...sets].sort((a, b) => revisionOf(a) - revisionOf(b) || byTime(a, b) || byName(a, b));
+export const byRevision = (sets: readonly ReplicaSet[]): ReplicaSet[] => [...sets].sort((a, b) => byRevisionOf(a, b) || byTime(a, b) || byName(a, b));
 
 /** How large a new set may be when others are still there. */
 export function newSetSize(deployment: Deployment, all: readonly ReplicaSet[], current: number): number {

@@ -4,7 +4,7 @@ import type { Task } from '../../kernel';
 import { isTerminal, ownedBy } from '../pods';
 import { isComplete } from './conditions';
 import { findSets } from './new-set';
-import { annotation, byCreation, bySize, isRollingUpdate, maxSurge, maxUnavailable, newSetSize, proportion, replicasOf, revisionOf, sizeOf, totalAvailable, totalSize, withReplicas } from './rules';
+import { annotation, byCreation, byRevision, bySize, isRollingUpdate, maxSurge, maxUnavailable, newSetSize, proportion, replicasOf, sizeOf, totalAvailable, totalSize, withReplicas } from './rules';
 import { allOf, cleanUp, scaleSet, type Sets, type Sync, syncCounts, syncRolloutStatus } from './sync';
 
 /** RollingUpdate: the new set grows and the old ones shrink, one step a sync, within surge and unavailability. */
@@ -90,7 +90,7 @@ function onlyActive({ newSet, old }: Sets): ReplicaSet | undefined {
   const active = withReplicas(newSet ? [newSet, ...old] : old);
   if (active.length === 1) return active[0];
   if (active.length > 1) return undefined;
-  return newSet ?? [...old].sort((a, b) => revisionOf(b) - revisionOf(a))[0];
+  return newSet ?? byRevision(old).at(-1);
 }
 
 function* distribute(sync: Sync, sets: Sets): Task<Sets> {

@@ -126,4 +126,4 @@ export function* cleanUp(sync: Sync, old: readonly ReplicaSet[]): Task {
 }
 
 /** The highest revision of these sets. */
-export const highestRevision = (sets: readonly ReplicaSet[]): number => sets.reduce((highest, set) => Math.max(highest, revisionOf(set)), 0);
+export const highestRevision = (sets: readonly ReplicaSet[]): bigint => sets.reduce((highest, set) => (revisionOf(set) > highest ? revisionOf(set) : highest), 0n);
