@@ -1,4 +1,5 @@
 import type { Pod, PodSpec, PodTemplateSpec } from '../../../api';
+import { sameValue } from '../equality';
 
 /** Warnings of a Pod that is created or changed. */
 export const podWarnings = (pod: Pod, old: Pod | undefined): string[] => podSpecWarnings(pod.spec, 'spec', old?.spec, pod.metadata?.annotations, 'metadata.annotations');
@@ -17,7 +18,7 @@ const gone: Readonly<Record<string, string>> = {
 
 /** Warnings of a Pod's spec at `path`, of a Pod or a template. */
 export function podSpecWarnings(spec: PodSpec | undefined, path: string, old: PodSpec | undefined, annotations?: Readonly<Record<string, string>>, annotationsPath = ''): string[] {
-  if (spec === undefined || spec === old) return [];
+  if (spec === undefined || sameValue(spec, old)) return [];
   const out: string[] = [];
   volumeWarnings(spec, path, out);
   hostnameWarnings(spec, path, out);

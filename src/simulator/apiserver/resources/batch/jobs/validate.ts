@@ -135,12 +135,12 @@ function checkExitCodes({ operator, values = [], containerName }: NonNullable<Po
 
 function checkGenerated(job: Job, errors: Errors): void {
   const { spec, metadata } = job;
-  if (!spec || spec.manualSelector) return;
+  if (!spec?.selector || spec.manualSelector) return;
   const uid = metadata?.uid ?? '';
   const labels = spec.template.metadata?.labels ?? {};
   const at = specPath.child('template').child('metadata').child('labels');
   for (const [key, value] of [['batch.kubernetes.io/controller-uid', uid], ['controller-uid', uid], ['batch.kubernetes.io/job-name', metadata?.name ?? ''], ['job-name', metadata?.name ?? '']] as const) {
-    if (labels[key] === undefined) errors.required(at.index(key));
+    if (labels[key] === undefined) errors.required(at.index(key), `must be '${value}'`);
     else if (labels[key] !== value) errors.invalid(at, labels, `must be '${value}'`);
   }
   const matchLabels = spec.selector?.matchLabels ?? {};

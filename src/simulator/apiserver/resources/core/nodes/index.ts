@@ -111,6 +111,7 @@ function checkUpdate(node: Node, old: Node, errors: Errors): void {
   if ((before.podCIDRs ?? []).length > 0) {
     if ((now.podCIDRs ?? []).length !== (before.podCIDRs ?? []).length || !sameValue(now.podCIDRs, before.podCIDRs)) errors.forbidden(specPath.child('podCIDRs'), 'node updates may not change podCIDR except from "" to valid');
   }
+  if ((now.externalID ?? '') !== (before.externalID ?? '')) errors.forbidden(specPath.child('externalID'), 'may not be updated');
   if ((before.providerID ?? '') !== '' && before.providerID !== now.providerID) errors.forbidden(specPath.child('providerID'), 'node updates may not change providerID except from "" to valid');
 }
 

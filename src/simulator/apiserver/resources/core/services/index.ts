@@ -111,6 +111,7 @@ export const services: ResourceDefinition<Service> = {
       if ((spec?.externalIPs ?? []).length > 0) out.push('spec.externalIPs is deprecated and may no longer be implemented in some clusters');
       if ((spec?.externalName ?? '') !== '') out.push('spec.externalName is ignored when spec.type is not "ExternalName"');
     }
+    if (spec?.clusterIP === 'None' && (spec.sessionAffinity ?? 'None') !== 'None') out.push('spec.SessionAffinity is ignored for headless services');
     if (spec?.trafficDistribution === 'PreferClose') out.push('spec.trafficDistribution: "PreferClose" is deprecated; use "PreferSameZone"');
     return out;
   },

@@ -16,9 +16,9 @@ function checkSpec({ controller = '', parameters }: IngressClassSpec, errors: Er
   if (!parameters) return;
   const path = specPath.child('parameters');
   if (parameters.apiGroup !== undefined) errors.invalidEach(path.child('apiGroup'), parameters.apiGroup, isDns1123Subdomain(parameters.apiGroup));
-  if (parameters.kind === '') errors.required(path.child('kind'));
+  if ((parameters.kind ?? '') === '') errors.required(path.child('kind'));
   else errors.invalidEach(path.child('kind'), parameters.kind, pathSegmentReasons(parameters.kind));
-  if (parameters.name === '') errors.required(path.child('name'));
+  if ((parameters.name ?? '') === '') errors.required(path.child('name'));
   else errors.invalidEach(path.child('name'), parameters.name, pathSegmentReasons(parameters.name));
   const { scope, namespace } = parameters;
   if (scope === undefined) return errors.required(path.child('scope'));
