@@ -1,8 +1,9 @@
-import { isDns1035Label, type MutatingWebhook, type MutatingWebhookConfiguration, type ValidatingWebhook, type ValidatingWebhookConfiguration } from '../../../api';
+import { type MutatingWebhook, type MutatingWebhookConfiguration, type ValidatingWebhook, type ValidatingWebhookConfiguration } from '../../../api';
 import { type Errors, fieldPath, type Path } from '../../field';
 import { age, nameOf } from '../cells';
 import type { Draft, ResourceDefinition } from '../definition';
 import { sameValue } from '../equality';
+import { checkReviewVersions } from '../apiextensions/conversion';
 import { checkOneOf } from '../pod-spec';
 import { collect } from '../strategy';
 import { checkClientConfig, checkMatchConditions, checkRule, checkSelectors, checkWebhookName } from './rules';
@@ -11,7 +12,6 @@ type Webhook = ValidatingWebhook & Pick<MutatingWebhook, 'reinvocationPolicy'>;
 type Configuration = (ValidatingWebhookConfiguration | MutatingWebhookConfiguration) & { readonly webhooks?: readonly Webhook[] };
 
 const webhooksPath = fieldPath('webhooks');
-const reviewVersions = ['v1', 'v1beta1'];
 
 function applyDefaults(draft: Draft, mutating: boolean): void {
   for (const webhook of (draft['webhooks'] ?? []) as Record<string, unknown>[]) {
@@ -42,14 +42,7 @@ function checkWebhook(webhook: Webhook, mutating: boolean, path: Path, errors: E
   if (mutating && webhook.reinvocationPolicy !== undefined) checkOneOf(webhook.reinvocationPolicy, ['IfNeeded', 'Never'], path.child('reinvocationPolicy'), errors);
   checkClientConfig(webhook.clientConfig, path.child('clientConfig'), errors);
   if (webhook.matchConditions) checkMatchConditions(webhook.matchConditions, { hasParams: false, hasAuthorizer: true, mutates: false }, path.child('matchConditions'), errors);
-  const versions = webhook.admissionReviewVersions ?? [];
-  const at = path.child('admissionReviewVersions');
-  if (versions.length === 0) errors.required(at, `must specify one of ${reviewVersions.join(', ')}`);
-  for (const [index, version] of versions.entries()) {
-    if (versions.indexOf(version) < index) errors.invalid(at.index(index), version, 'duplicate version');
-    else errors.invalidEach(at.index(index), version, isDns1035Label(version));
-  }
-  if (versions.length > 0 && !versions.some((version) => reviewVersions.includes(version))) errors.invalid(at, versions, `must include at least one of ${reviewVersions.join(', ')}`);
+  checkReviewVersions(webhook.admissionReviewVersions ?? [], 'must specify one of v1, v1beta1', path.child('admissionReviewVersions'), errors);
 }
 
 function check({ webhooks = [] }: Configuration, mutating: boolean, errors: Errors): void {

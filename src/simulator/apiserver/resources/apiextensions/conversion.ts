@@ -4,8 +4,9 @@ import { checkClientConfig } from '../admissionregistration/rules';
 
 const reviewVersions = ['v1', 'v1beta1'];
 
-function checkReviewVersions(versions: readonly string[], path: Path, errors: Errors): void {
-  if (versions.length === 0) return errors.required(path);
+/** Checks the versions of reviews that a webhook understands; `none` is what is said when there are none. */
+export function checkReviewVersions(versions: readonly string[], none: string, path: Path, errors: Errors): void {
+  if (versions.length === 0) return errors.required(path, none);
   const seen = new Set<string>();
   for (const [index, version] of versions.entries()) {
     if (seen.has(version)) errors.invalid(path.index(index), version, 'duplicate version');
@@ -28,7 +29,7 @@ export function checkConversion(conversion: CustomResourceConversion | undefined
   if (strategy === 'Webhook') {
     if (!webhook?.clientConfig) errors.required(config, 'required when strategy is set to Webhook');
     else checkClientConfig(webhook.clientConfig, config, errors);
-    checkReviewVersions((webhook?.conversionReviewVersions as readonly string[] | null | undefined) ?? [], versions, errors);
+    checkReviewVersions((webhook?.conversionReviewVersions as readonly string[] | null | undefined) ?? [], '', versions, errors);
     return;
   }
   if (webhook?.clientConfig) errors.forbidden(config, 'should not be set when strategy is not set to Webhook');
