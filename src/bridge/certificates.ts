@@ -47,7 +47,7 @@ export async function makeAuthority(): Promise<Identity> {
     keys,
     extensions: [new x509.BasicConstraintsExtension(true, undefined, true), new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.digitalSignature, true)],
   });
-  return { certificate: certificate.toString('pem'), key: pem(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey)) };
+  return { certificate: `${certificate.toString('pem').trimEnd()}\n`, key: pem(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey)) };
 }
 
 async function opened({ certificate, key }: Identity): Promise<Authority> {

@@ -2,7 +2,8 @@ import type { ApiRequest, GroupVersionResource, KubeObject, UserInfo } from '../
 import { Authenticator } from './authentication/authenticator';
 import { Impersonation } from './authentication/impersonation';
 import { TokenSigner } from './authentication/jwt';
-import { type CoreLookup, ServiceAccountTokens } from './authentication/service-accounts';
+import type { CoreLookup } from './authentication/accounts';
+import { ServiceAccountTokens } from './authentication/service-accounts';
 import type { AccessRequest, Authorizer } from './authorization/authorizer';
 import { authorizerChain, refusal } from './authorization/chain';
 import { NodeAuthorizer } from './authorization/node';
@@ -33,7 +34,7 @@ const selectedNode = (query: Query): string | undefined => /(?:^|,)spec\.nodeNam
 export function createAccess(options: ApiServerOptions, served: ServedResources, get: Get): Access {
   const { kernel, etcd } = options;
   const lookup: CoreLookup = (resource, namespace, name) => get({ group: '', version: 'v1', resource }, namespace, name);
-  const signer = new TokenSigner(options.signingKey ?? 'service-account-signing-key');
+  const signer = new TokenSigner(options.signingKey);
   const tokens = new ServiceAccountTokens(signer, lookup);
   const authenticator = new Authenticator(options.tokens ?? {}, tokens, lookup);
   const rbac = new RbacAuthorizer(etcd);

@@ -1,3 +1,4 @@
+import { legacyTokenMaker } from '../apiserver';
 import { createControllerManager } from '../controllers';
 import { createScheduler } from '../scheduler';
 import { createAll, objectsOf } from './addons';
@@ -18,13 +19,13 @@ export function composeBare(ingredients: Ingredients): Composition {
   const handle = server.handle;
   const clientFor = clientFactory(ingredients, handle);
   const nodes = options.nodes ?? 2;
-  const manager = createControllerManager({ kernel, clientFor, options: { rootCertificates: rootCertificates(options), ...(nodes > nodesOfUsualRange && { clusterCidr: wideRange }) } });
+  const manager = createControllerManager({ kernel, clientFor, options: { rootCertificates: rootCertificates(options), serviceAccountToken: legacyTokenMaker(), ...(nodes > nodesOfUsualRange && { clusterCidr: wideRange }) } });
   manager.start();
   createScheduler({ kernel, client: clientFor('system:kube-scheduler') }).start();
   for (let index = 0; index < nodes; index++) {
     const name = `node-${index}`;
     const runtime = createHollowRuntime(kernel);
-    const machine = createMachine({ kernel, handler: handle, network: network.addNode(name, `10.1.${index >> 8}.${index & 255}`), runtime, host: runtime.createTree(), facts: hollowFacts(name), storage: sharedStorage(runtime.createTree) });
+    const machine = createMachine({ kernel, handler: handle, network: network.addNode(name, `10.1.${index >> 8}.${index & 255}`), runtime, host: runtime.createTree(), facts: hollowFacts(name), program: 'hollow-kubelet', storage: sharedStorage(runtime.createTree) });
     machines.set(name, machine);
     machine.kubelet.start();
   }

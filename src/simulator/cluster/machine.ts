@@ -16,6 +16,8 @@ export interface MachineOptions {
   readonly host: FileTree;
   readonly facts: NodeFacts;
   readonly storage: (handle: string) => FileTree;
+  /** As which program the kubelet names itself. Default kubelet. */
+  readonly program?: string;
 }
 
 /** One node: a kubelet over a container runtime, and kube-proxy writing the rules of its network. */
@@ -31,8 +33,8 @@ export interface Machine {
 }
 
 /** A machine whose kubelet has not been started yet. */
-export function createMachine({ kernel, handler, network, runtime, host, facts, storage }: MachineOptions): Machine {
-  const client = createClient({ kernel, handler, credentials: identities.kubelet(facts.name), userAgent: userAgent('kubelet') });
+export function createMachine({ kernel, handler, network, runtime, host, facts, storage, program = 'kubelet' }: MachineOptions): Machine {
+  const client = createClient({ kernel, handler, credentials: identities.kubelet(facts.name), userAgent: userAgent(program) });
   const kubelet = createKubelet({ kernel, client, runtime, node: network, facts, host, storage });
   let proxy: KubeProxy | undefined;
   return {

@@ -1,3 +1,4 @@
+import { decodeValue } from '../decode';
 import type { ManagedFieldsEntry } from '../generated/kinds';
 import type { JsonObject } from '../patch';
 import type { TypeSchema } from '../schema';
@@ -166,7 +167,8 @@ function unmanaged(live: JsonObject): JsonObject {
 
 /** An object that nobody was recorded for gets one manager for everything that was there before its first apply. */
 function recordEarlier(managers: Map<string, ManagedSet>, type: TypeSchema, live: JsonObject, write: WriteIdentity): void {
-  const earlier: ManagedSet = { manager: 'before-first-apply', operation: 'Update', apiVersion: write.apiVersion, set: without(setOf(shapeOfType(type), live), write), time: write.time };
+  const { added, modified } = compare(shapeOfType(type), decodeValue(type, {}).object, live);
+  const earlier: ManagedSet = { manager: 'before-first-apply', operation: 'Update', apiVersion: write.apiVersion, set: without(union(added, modified), write), time: write.time };
   managers.set(identityKey(earlier), earlier);
 }
 

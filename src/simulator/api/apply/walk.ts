@@ -123,9 +123,10 @@ export function setOf(shape: Shape, value: unknown): FieldSet {
   return node(settled === deduced, children); // an object that is not declared is itself owned as well
 }
 
-/** Every path in a value, those of maps and list items too. */
+/** Every path in a value, those of maps and list items too. A scalar may be null; a list or map that is null is not there. */
 function wholeSet(shape: Shape, value: unknown): FieldSet {
   const settled = settle(shape, value);
+  if (value === null) return settled.kind === 'scalar' ? leafSet : emptySet;
   const children = new Map<string, FieldSet>();
   if (settled.kind === 'set' && Array.isArray(value)) for (const item of value) children.set(valueElement(item), leafSet);
   else if (settled.kind === 'list' && Array.isArray(value)) {
@@ -155,8 +156,8 @@ export const unchanged: Comparison = Object.freeze({ added: emptySet, modified: 
 /** Compares what was with what is; undefined stands for absence, null for an empty list or map. */
 export function compare(shape: Shape, before: unknown, after: unknown): Comparison {
   if (before === after) return unchanged;
-  if (before === undefined) return { ...unchanged, added: after === null ? emptySet : wholeSet(shape, after) };
-  if (after === undefined) return { ...unchanged, removed: before === null ? emptySet : wholeSet(shape, before) };
+  if (before === undefined) return { ...unchanged, added: wholeSet(shape, after) };
+  if (after === undefined) return { ...unchanged, removed: wholeSet(shape, before) };
   const settled = shape === deduced && !(isJsonObject(before) && isJsonObject(after)) ? settle(shape, '') : shape;
   switch (settled.kind) {
     case 'scalar':
@@ -212,8 +213,9 @@ function compareLists(before: unknown, after: unknown, element: (item: unknown) 
 
 /** Puts a configuration over what there is. */
 export function mergeTyped(shape: Shape, live: unknown, config: unknown): unknown {
-  if (live === undefined || live === null || config === null) return config;
+  if (live === undefined || live === null) return config;
   const settled = settle(shape, config);
+  if (config === null) return settled.kind === 'scalar' || settled.kind === 'atomic' ? null : live;
   if (settled.kind === 'set' && Array.isArray(live) && Array.isArray(config)) return mergeLists(live, config, valueElement, (item) => item);
   if (settled.kind === 'list' && Array.isArray(live) && Array.isArray(config)) {
     return mergeLists(live, config, (item) => itemElement(settled, item), (old, now) => mergeTyped(settled.element(), old, now));

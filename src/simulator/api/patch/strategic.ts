@@ -10,7 +10,7 @@ function mergeMap(cursor: Cursor, original: JsonObject, patch: JsonObject): Json
   if (how !== undefined) {
     if (how === 'replace') return without(patch, directive);
     if (how === 'delete') return {};
-    if (how !== 'merge') throw new PatchError(`unknown patch type: ${goText(how)} in map: ${goValue(patch)}`);
+    throw new PatchError(`unknown patch type: ${goText(how)} in map: ${goValue(patch)}`);
   }
   const out: Record<string, unknown> = { ...retained(original, patch) };
   const lists = new Set<string>();

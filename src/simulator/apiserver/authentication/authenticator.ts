@@ -2,7 +2,8 @@ import type { ApiRequest, Credentials, KubeObject, UserInfo } from '../../api';
 import { parseTime, type Time, utf8Decode } from '../../kernel';
 import { unauthorized } from '../errors';
 import { base64UrlDecode } from '../request/base64';
-import type { CoreLookup, ServiceAccountTokens } from './service-accounts';
+import type { CoreLookup } from './accounts';
+import type { ServiceAccountTokens } from './service-accounts';
 
 /** --token-auth-file: who bears which token. Groups without system:authenticated. */
 export type StaticTokens = Readonly<Record<string, { readonly name: string; readonly uid?: string; readonly groups?: readonly string[] }>>;

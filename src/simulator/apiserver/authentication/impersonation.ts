@@ -3,7 +3,7 @@ import type { AccessRequest, Decision } from '../authorization/authorizer';
 import { refusal } from '../authorization/chain';
 import { badRequest } from '../errors';
 import type { RequestInfo } from '../request/info';
-import { serviceAccountGroups } from './service-accounts';
+import { serviceAccountGroups } from './accounts';
 
 type Authorize = (request: AccessRequest) => Decision;
 

@@ -28,7 +28,7 @@ export class TokenSigner {
   /** The key's name, as tokens and the key set say it. */
   readonly keyId: string;
 
-  constructor(secret: string) {
+  constructor(secret = 'service-account-signing-key') {
     const key = sha256(utf8Encode(secret));
     this.hmac = hmacSha256(key);
     this.keyId = base64UrlEncode(sha256(key));
@@ -40,17 +40,17 @@ export class TokenSigner {
     return this.signature('modulus');
   }
 
-  sign(claims: TokenClaims): string {
+  sign(claims: object): string {
     const text = `${this.header}.${base64UrlEncode(utf8Encode(JSON.stringify(claims)))}`;
     return `${text}.${this.signature(text)}`;
   }
 
   /** The claims of a token that this signer made; undefined for all others. */
-  read(token: string): TokenClaims | undefined {
+  read(token: string): object | undefined {
     const [header = '', payload = '', signature = '', ...more] = token.split('.');
     if (more.length > 0 || header !== this.header || signature !== this.signature(`${header}.${payload}`)) return undefined;
     const bytes = base64UrlDecode(payload);
-    return bytes && (JSON.parse(utf8Decode(bytes)) as TokenClaims);
+    return bytes && (JSON.parse(utf8Decode(bytes)) as object);
   }
 
   /** As long as an RSA-2048 signature: the HMAC, and seven more blocks of 32 bytes made from it. */

@@ -1,15 +1,11 @@
-import type { KubeObject, UserInfo } from '../../api';
+import type { UserInfo } from '../../api';
 import type { Time } from '../../kernel';
+import { type CoreLookup, serviceAccountGroups } from './accounts';
 import type { TokenClaims, TokenSigner } from './jwt';
-
-/** Looks up core/v1 objects in the store. */
-export type CoreLookup = (resource: 'serviceaccounts' | 'pods' | 'secrets' | 'nodes', namespace: string | undefined, name: string) => KubeObject | undefined;
+import { isLegacy, type LegacyClaims, legacyUser } from './legacy-tokens';
 
 /** The one audience and issuer of this cluster (--service-account-issuer). */
 export const defaultIssuer = 'https://kubernetes.default.svc.cluster.local';
-
-/** The groups of every service account in a namespace, before system:authenticated. */
-export const serviceAccountGroups = (namespace: string): string[] => ['system:serviceaccounts', `system:serviceaccounts:${namespace}`];
 
 export interface TokenCheck {
   readonly user: UserInfo;
@@ -17,10 +13,14 @@ export interface TokenCheck {
   readonly audiences: readonly string[];
 }
 
+type Known = { readonly claims: TokenClaims; readonly user: UserInfo } | { readonly legacy: LegacyClaims };
+
+const wrongAudience = (own: readonly string[], wanted: readonly string[]): string => `token audiences ${JSON.stringify(own)} is invalid for the target audiences ${JSON.stringify(wanted)}`;
+
 /** Checks service accounts' tokens: signature, time, audience, and that what they are bound to still exists. */
 export class ServiceAccountTokens {
   /** Tokens read before; what can change is looked at each time. */
-  private readonly known = new Map<string, { readonly claims: TokenClaims; readonly user: UserInfo }>();
+  private readonly known = new Map<string, Known>();
 
   constructor(
     private readonly signer: TokenSigner,
@@ -32,19 +32,28 @@ export class ServiceAccountTokens {
   check(token: string, now: Time, audiences: readonly string[] = [this.issuer]): TokenCheck | string | undefined {
     const found = this.known.get(token) ?? this.remember(token);
     if (found === undefined) return undefined;
+    if ('legacy' in found) return this.checkLegacy(found.legacy, token, audiences);
     const { claims, user } = found;
     const seconds = Math.floor(now / 1_000_000);
     if (claims.exp !== undefined && seconds >= claims.exp) return 'service account token has expired';
     if (seconds < claims.nbf) return 'service account token is not valid yet';
     const matching = audiences.filter((audience) => claims.aud.includes(audience));
-    if (matching.length === 0) return `token audiences ${JSON.stringify(claims.aud)} is invalid for the target audiences ${JSON.stringify(audiences)}`;
+    if (matching.length === 0) return wrongAudience(claims.aud, audiences);
     return this.isCurrent(claims) ? { user, audiences: matching } : 'service account token has been invalidated';
   }
 
-  private remember(token: string) {
-    const claims = this.signer.read(token);
-    if (claims === undefined || claims.iss !== this.issuer) return undefined;
-    const found = { claims, user: userOf(claims) };
+  /** Tokens of Secrets are for the cluster itself. */
+  private checkLegacy(claims: LegacyClaims, token: string, audiences: readonly string[]): TokenCheck | string {
+    if (!audiences.includes(this.issuer)) return wrongAudience([this.issuer], audiences);
+    const user = legacyUser(claims, token, this.lookup);
+    return user ? { user, audiences: [this.issuer] } : 'service account token has been invalidated';
+  }
+
+  private remember(token: string): Known | undefined {
+    const claims = this.signer.read(token) as TokenClaims | LegacyClaims | undefined;
+    if (claims === undefined) return undefined;
+    if (!isLegacy(claims) && claims.iss !== this.issuer) return undefined;
+    const found: Known = isLegacy(claims) ? { legacy: claims } : { claims, user: userOf(claims) };
     if (this.known.size > 10_000) this.known.clear();
     this.known.set(token, found);
     return found;

@@ -1,4 +1,4 @@
-import { applyConfiguration, apiVersionOf, ConflictError, DecodeError, decodeValue, doubleKeys, failure, isJsonObject, JsonError, type KubeObject, parseJson, parseYaml, plainJson, TypedError, UntypableError, YamlError } from '../../api';
+import { type Applied, applyConfiguration, apiVersionOf, ConflictError, DecodeError, decodeValue, doubleKeys, failure, type GroupVersionKind, isJsonObject, JsonError, type KubeObject, parseJson, parseYaml, plainJson, TypedError, type TypeSchema, UntypableError, type WriteIdentity, YamlError } from '../../api';
 import { utf8Decode } from '../../kernel';
 import type { Task } from '../../kernel';
 import type { ResourceCall, ServerParts } from '../call';
@@ -10,28 +10,25 @@ import { identityOf } from './managed-fields';
 import { updateObject } from './update';
 import { kindOf, matchNamespace, type WriteRequest } from './write-request';
 
-type Config = Readonly<Record<string, unknown>> & { readonly metadata?: Readonly<Record<string, unknown>> };
+/** A part of an object, as its applier wants it. */
+export type Config = Readonly<Record<string, unknown>> & { readonly metadata?: Readonly<Record<string, unknown>> };
 
 /** PATCH with application/apply-patch+yaml: server-side apply (kubernetes.io: Server-Side Apply). */
 export function* applyObject(server: ServerParts, call: ResourceCall, write: WriteRequest): Task<{ object: KubeObject; created: boolean }> {
-  const config = readConfig(call, write);
+  const config = readConfig(call, kindOf(write.served));
   const make = (existing: KubeObject | undefined): Draft => appliedDraft(server, call, write, config, existing);
-  return yield* updateObject(server, write, {
-    make,
-    create: () => {
-      const uid = config.metadata?.['uid'];
-      if (typeof uid === 'string' && uid !== '') throw conflict(write.served.info, write.name, `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`);
-      return make(undefined);
-    },
-    keepsManagedFields: true,
-    patch: true,
-  });
+  const create = (): Draft => {
+    const uid = config.metadata?.['uid'];
+    if (typeof uid === 'string' && uid !== '') throw conflict(write.served.info, write.name, `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`);
+    return make(undefined);
+  };
+  return yield* updateObject(server, write, { make, ...(write.subresource === '' && { create }), keepsManagedFields: true, patch: true });
 }
 
-function readConfig(call: ResourceCall, write: WriteRequest): Config {
+/** The configuration that a request applies. Throws a 400 for what is none of this kind. */
+export function readConfig(call: ResourceCall, { group, version, kind }: GroupVersionKind): Config {
   const value = readYaml(call.request.body);
   if (!isJsonObject(value)) throw badRequest(`error decoding YAML: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal ${Array.isArray(value) ? 'array' : typeof value} into Go value of type map[string]interface {}`);
-  const { group, version, kind } = kindOf(write.served);
   const said = (field: string): string => (typeof value[field] === 'string' ? value[field] : '');
   const given = { apiVersion: said('apiVersion'), kind: said('kind') };
   if (given.apiVersion !== apiVersionOf(group, version) || given.kind !== kind) {
@@ -69,9 +66,9 @@ function appliedDraft(server: ServerParts, call: ResourceCall, write: WriteReque
   const wanted = kindOf(served);
   const version = config.metadata?.['resourceVersion'];
   if (existing !== undefined && typeof version === 'string' && version !== '' && version !== existing.metadata?.resourceVersion) throw modified(served.info, write.name);
-  const { object, managedFields } = applied(server, write, config, existing);
+  const { object, managedFields } = applied(served.info.type, wanted, config, existing, { ...identityOf(server, write), force: write.options.force === true });
   reportDoubleKeys(call, write);
-  const draft = served.custom ? shaped(served.custom.schema, object, wanted, []) : finish(served.info.type, decoded(write, object), wanted);
+  const draft = served.custom ? shaped(served.custom.schema, object, wanted, []) : decodedAs(served.info.type, wanted, object);
   draft.metadata['name'] ??= write.name;
   if (draft.metadata['name'] !== write.name) throw badRequest(`the name of the object (${String(draft.metadata['name'])}) does not match the name on the URL (${write.name})`);
   if (existing === undefined) delete draft.metadata['uid'];
@@ -103,11 +100,10 @@ function isCleanJson(text: string): boolean {
   }
 }
 
-function applied(server: ServerParts, write: WriteRequest, config: Config, existing: KubeObject | undefined) {
-  const { served, options } = write;
-  const { group, version, kind } = kindOf(served);
+/** Server-side apply to an object or a part of one (a Scale). Throws the 409 of conflicts and the 500 of what does not fit the schema. */
+export function applied(type: TypeSchema, { group, version, kind }: GroupVersionKind, config: Config, existing: object | undefined, write: WriteIdentity & { readonly force: boolean }): Applied {
   try {
-    return applyConfiguration(served.info.type, existing as unknown as Config | undefined, config, { ...identityOf(server, write), force: options.force === true });
+    return applyConfiguration(type, existing as Config | undefined, config, write);
   } catch (error) {
     if (error instanceof ConflictError) {
       throw failure(409, 'Conflict', error.message, { causes: error.conflicts.map(({ field, message }) => ({ reason: 'FieldManagerConflict', message, field })) });
@@ -120,11 +116,12 @@ function applied(server: ServerParts, write: WriteRequest, config: Config, exist
   }
 }
 
-function decoded(write: WriteRequest, object: object): Record<string, unknown> {
+/** What applying gave, as an object of its kind. Throws a 400. */
+export function decodedAs(type: TypeSchema, wanted: GroupVersionKind, object: object): Draft {
   try {
-    return decodeValue(write.served.info.type, object).object;
+    return finish(type, decodeValue(type, object).object, wanted);
   } catch (error) {
-    if (error instanceof DecodeError) throw badRequest(`${write.served.info.kind} in version "${write.served.info.version}" cannot be handled as a ${write.served.info.kind}: ${error.message}`);
+    if (error instanceof DecodeError) throw badRequest(`${wanted.kind} in version "${wanted.version}" cannot be handled as a ${wanted.kind}: ${error.message}`);
     throw error;
   }
 }

@@ -58,10 +58,13 @@ function readPage(server: ServerParts, call: ResourceCall, options: ReadOptions,
   const { limit, resourceVersion } = options;
   if (options.continue !== '') {
     const token = decodeContinue(options.continue);
-    return readRange(server, call, selection, token.start, limit, token.revision > 0 ? token.revision : 0, true);
+    if (resourceVersion !== '' && resourceVersion !== '0') throw badRequest('specifying resource version is not allowed when using continue');
+    // A list from memory knows no pages.
+    return readRange(server, call, selection, token.start, resourceVersion === '0' ? 0 : limit, token.revision > 0 ? token.revision : 0, true);
   }
   const revision = revisionOf(server, resourceVersion);
-  const exact = options.resourceVersionMatch === 'Exact' ? revision : 0;
+  // A page of a version that is named, and of which nothing else is said, is one of exactly that version.
+  const exact = options.resourceVersionMatch === 'Exact' || (options.resourceVersionMatch === '' && limit > 0) ? revision : 0;
   if (exact === 0) {
     const fast = fastPath(call, selection);
     if (fast) return { items: fast, revision: server.etcd.revision };

@@ -85,11 +85,13 @@ export function managedFieldsOnCreate(server: ServerParts, write: WriteRequest, 
   if (fieldsV1 !== undefined) draft.metadata['managedFields'] = [{ manager: identity.manager, operation: 'Update', apiVersion: identity.apiVersion, time: identity.time, fieldsType: 'FieldsV1', fieldsV1 }];
 }
 
+const isReset = (given: readonly unknown[] | undefined): boolean => given?.length === 1 && Object.keys(given[0] as object).length === 0;
+
 /** Records who changed which fields of an object. An object without records gets none (kubernetes.io: clearing managedFields). */
-export function managedFieldsOnUpdate(server: ServerParts, write: WriteRequest, draft: Draft, old: KubeObject, patch: boolean): void {
+export function managedFieldsOnUpdate(server: ServerParts, write: WriteRequest, draft: Draft, old: KubeObject): void {
   const before = old.metadata?.managedFields;
   const given = draft.metadata['managedFields'] as readonly unknown[] | undefined;
-  if (before === undefined || given?.length === 0 || (patch && given === undefined)) {
+  if (before === undefined || given?.length === 0 || isReset(given)) {
     delete draft.metadata['managedFields'];
     return;
   }

@@ -92,8 +92,12 @@ export function readOptions(query: Query, watch: boolean): ReadOptions {
 
 const matchError = (type: FieldError['type'], message: string): FieldError => ({ type, field: 'resourceVersionMatch', message });
 
-function watchErrors({ resourceVersionMatch: match, sendInitialEvents }: ReadOptions): FieldError[] {
+function watchErrors({ resourceVersionMatch: match, resourceVersion, sendInitialEvents, continue: token }: ReadOptions): FieldError[] {
   const errors: FieldError[] = [];
+  // A watch from any version begins with what there is, as if the client had asked for initial events.
+  if (token !== '' && (match !== '' || (sendInitialEvents === undefined && (resourceVersion === '' || resourceVersion === '0')))) {
+    errors.push(matchError('FieldValueForbidden', 'Forbidden: resourceVersionMatch is forbidden when continue is provided'));
+  }
   if (sendInitialEvents === undefined) {
     if (match !== '') errors.push(matchError('FieldValueForbidden', 'Forbidden: resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided'));
   } else if (match !== 'NotOlderThan') {

@@ -6,7 +6,9 @@ import { shaped } from '../customresources/schema';
 import type { Draft } from '../resources/definition';
 import type { CustomServing } from '../served';
 import { scaled, scaleKind, scaleOf, scaleType } from '../subresources/scale-object';
+import { managedScale } from '../subresources/scale-managers';
 import { applyObject } from './apply';
+import { appliedScale } from './apply-scale';
 import { mediaTypeOf } from './body';
 import { ConversionError, converted } from './converted';
 import { finish, kindProblem, setDefaults, statusOf } from './decode';
@@ -73,10 +75,11 @@ export function* patchedScale(server: ServerParts, call: ResourceCall): Task<Sca
   const kind = kindOfPatch(call);
   const options = patchOptions(call, kind);
   const write = writeRequest(call, options);
+  if (kind === 'apply') return yield* appliedScale(server, call, write);
   const { served } = call;
-  const patch = kind === 'apply' ? readPatch('merge', call.request.body) : readPatch(kind, call.request.body);
+  const patch = readPatch(kind, call.request.body);
   const make = (existing: KubeObject): Draft => {
-    const draft = patchedDraft(patch, scaleType(), scaleKind, scaleOf(served, existing), options, call.warnings);
+    const draft = patchedDraft(patch, scaleType(), scaleKind, managedScale(served, existing), options, call.warnings);
     checkName(draft, call);
     return scaled(served, existing, draft as unknown as Scale);
   };

@@ -16,12 +16,18 @@ const selectable: Readonly<Record<string, readonly string[]>> = {
   'resourceslices.resource.k8s.io': ['spec.nodeName', 'spec.driver'],
 };
 
+/** Kinds that refuse in words of their own. */
+const refusals: Readonly<Record<string, (field: string) => string>> = {
+  Job: (field) => `field label ${JSON.stringify(field)} not supported for Job`,
+  ResourceSlice: (field) => `field label not supported for resource.k8s.io/v1, Kind=ResourceSlice: ${field}`,
+};
+
 /** Throws the 400 of a field selector that names a field which cannot be selected on. */
 export function checkSelectable({ info, custom }: ServedResource, field: string): void {
   if (field === 'metadata.name' || field === 'metadata.namespace') return;
   const own = selectable[info.group === '' ? info.resource : `${info.resource}.${info.group}`];
   const fields = own ?? custom?.selectableFields ?? [];
   if (fields.includes(field)) return;
-  if (own) throw badRequest(`field label not supported: ${field}`);
+  if (own) throw badRequest(refusals[info.kind]?.(field) ?? `field label not supported: ${field}`);
   throw badRequest(`"${field}" is not a known field selector: only ${['metadata.name', 'metadata.namespace', ...fields].map((name) => `"${name}"`).join(', ')}`);
 }

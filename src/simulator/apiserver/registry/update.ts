@@ -67,7 +67,7 @@ function* attemptUpdate(server: ServerParts, write: WriteRequest, source: Update
   const conditional = source.internal || (source.patch && draft.metadata['resourceVersion'] === old.metadata?.resourceVersion) ? false : checkVersion(write, draft, entry);
   const subject = admissionSubject(write, 'UPDATE');
   if (!source.patch && !source.internal) dedupeOwners(draft, write.warnings);
-  if (!source.keepsManagedFields) managedFieldsOnUpdate(server, write, draft, old, source.patch === true);
+  if (!source.keepsManagedFields) managedFieldsOnUpdate(server, write, draft, old);
   if (!source.internal) yield* mutate(server, subject, draft, old);
   if (!source.internal) dedupeOwners(draft, write.warnings, ' after mutating admission happens');
   if (!source.internal) checkEscalation(server, { ...write, namespace: write.namespace ?? '' }, draft as unknown as KubeObject, old);

@@ -2,7 +2,7 @@ import { apiVersionOf, type KubeObject, type WatchEvent } from '../../api';
 import { CompactedError } from '../../etcd';
 import { Channel, minutes, seconds, type Task } from '../../kernel';
 import type { ResourceCall, ServerParts } from '../call';
-import { expired, tooLargeResourceVersion, unexpected } from '../errors';
+import { expired, unexpected } from '../errors';
 import { StoredChange } from '../storage/change';
 import { Watcher } from '../storage/watchers';
 import { selectionFor } from './list';
@@ -21,7 +21,7 @@ export function* watchObjects(server: ServerParts, call: ResourceCall, options: 
   const { storage, conversion } = served;
   if (storage === undefined) throw unexpected('the resource is not stored');
   const selection = selectionFor(call, options);
-  const from = startRevision(server, options.resourceVersion);
+  const from = startRevision(options.resourceVersion);
   yield* server.etcd.barrier();
   const convert = conversion && ((object: KubeObject) => conversion.fromStored(object));
   const transform = shape && convert ? (object: KubeObject) => shape(convert(object)) : (shape ?? convert);
@@ -47,12 +47,11 @@ export function* watchObjects(server: ServerParts, call: ResourceCall, options: 
   return events;
 }
 
-function startRevision(server: ServerParts, text: string): number {
+/** The revision after which events are wanted; one that is still to come is waited for. */
+function startRevision(text: string): number {
   if (text === '') return 0;
   if (!/^\d+$/.test(text)) throw unexpected(`resourceVersion: Invalid value: ${JSON.stringify(text)}: strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`);
-  const revision = Number(text);
-  if (revision > server.etcd.revision) throw tooLargeResourceVersion(revision, server.etcd.revision);
-  return revision;
+  return Number(text);
 }
 
 /** Sends what the watch begins with: what exists, or what happened since. */
@@ -66,7 +65,7 @@ function start(server: ServerParts, call: ResourceCall, options: ReadOptions, wa
     if (options.sendInitialEvents === true && options.allowWatchBookmarks) bookmark(server, call, watcher, { 'k8s.io/initial-events-end': 'true' });
     return;
   }
-  if (from === 0) return;
+  if (from === 0 || from > server.etcd.revision) return;
   for (const change of server.etcd.history(storage.prefixOf(call.namespace), from)) watcher.notify(new StoredChange(change));
 }
 

@@ -56,7 +56,7 @@ export function accepted(header: string | undefined, allows: (as: string, group:
     if (as !== '' && !allows(as, group, version)) continue;
     return { mediaType: mediaType as Accepted['mediaType'], as, group, version };
   }
-  throw notAcceptable(watch);
+  throw notAcceptable(watch && !clausesOf(header).some(({ parameters }) => parameters.has('as')));
 }
 
 const transformations: Readonly<Record<string, readonly string[]>> = {

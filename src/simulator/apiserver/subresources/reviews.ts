@@ -1,4 +1,4 @@
-import { type ApiResponse, type KubeObject, type PolicyRule, type TypeSchema } from '../../api';
+import { type ApiResponse, encodeJson, type KubeObject, type TypeSchema, typeNamed } from '../../api';
 import { formatTime, type Task } from '../../kernel';
 import type { AccessRequest } from '../authorization/authorizer';
 import type { ResourceCall, ServerParts } from '../call';
@@ -12,9 +12,17 @@ import { kindOf, matchNamespace, writeRequest } from '../registry/write-request'
 import type { Draft } from '../resources/definition';
 import { answerBinding } from './binding';
 
+interface AttributeSelector {
+  readonly rawSelector?: string;
+  readonly requirements?: readonly unknown[];
+}
+
 /** authorization.k8s.io attributes of what is asked about. */
 interface ReviewSpec {
-  readonly resourceAttributes?: Readonly<Record<'namespace' | 'verb' | 'group' | 'version' | 'resource' | 'subresource' | 'name', string | undefined>>;
+  readonly resourceAttributes?: Readonly<Record<'namespace' | 'verb' | 'group' | 'version' | 'resource' | 'subresource' | 'name', string | undefined>> & {
+    readonly fieldSelector?: AttributeSelector;
+    readonly labelSelector?: AttributeSelector;
+  };
   readonly nonResourceAttributes?: { readonly path?: string; readonly verb?: string };
   readonly user?: string;
   readonly uid?: string;
@@ -58,15 +66,29 @@ function recorded(server: ServerParts, call: ResourceCall, draft: Draft): Draft 
   return draft;
 }
 
+const nonResourceText = ({ path = '', verb = '' }: { readonly path?: string; readonly verb?: string }): string => JSON.stringify({ Path: path, Verb: verb });
+
+/** Reviews are not stored: their metadata says nothing. */
+function metadataErrorsOf(kind: string, { metadata }: Draft): FieldError[] {
+  const local = kind === 'LocalSubjectAccessReview';
+  if (Object.keys(metadata).every((field) => field === 'managedFields' || (local && field === 'namespace'))) return [];
+  const type = typeNamed('io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta') as TypeSchema;
+  return [{ type: 'FieldValueInvalid', field: 'metadata', message: `Invalid value: ${encodeJson(type, metadata)}: must be empty${local ? ' except for namespace' : ''}` }];
+}
+
 function reviewErrors(kind: string, spec: ReviewSpec, namespace: string | undefined): FieldError[] {
   const errors: FieldError[] = [];
   const { resourceAttributes, nonResourceAttributes } = spec;
   if (resourceAttributes && nonResourceAttributes) {
-    const shown = JSON.stringify({ Path: nonResourceAttributes.path ?? '', Verb: nonResourceAttributes.verb ?? '' });
-    errors.push({ type: 'FieldValueInvalid', field: 'spec.nonResourceAttributes', message: `Invalid value: ${shown}: cannot be specified in combination with resourceAttributes` });
+    errors.push({ type: 'FieldValueInvalid', field: 'spec.nonResourceAttributes', message: `Invalid value: ${nonResourceText(nonResourceAttributes)}: cannot be specified in combination with resourceAttributes` });
   }
   if (!resourceAttributes && !nonResourceAttributes) errors.push({ type: 'FieldValueInvalid', field: 'spec.resourceAttributes', message: 'Invalid value: null: exactly one of nonResourceAttributes or resourceAttributes must be specified' });
   if (kind !== 'SelfSubjectAccessReview' && !spec.user && !spec.groups?.length) errors.push({ type: 'FieldValueInvalid', field: 'spec.user', message: 'Invalid value: "": at least one of user or group must be specified' });
+  if (kind === 'LocalSubjectAccessReview' && !resourceAttributes && nonResourceAttributes) errors.push({ type: 'FieldValueInvalid', field: 'spec.nonResourceAttributes', message: `Invalid value: ${nonResourceText(nonResourceAttributes)}: disallowed on this kind of request` });
+  for (const name of ['fieldSelector', 'labelSelector'] as const) {
+    const { rawSelector = '', requirements = [] } = resourceAttributes?.[name] ?? {};
+    if (rawSelector !== '' && requirements.length > 0) errors.push({ type: 'FieldValueInvalid', field: `spec.resourceAttributes.${name}.rawSelector`, message: `Invalid value: ${JSON.stringify(rawSelector)}: may not specified at the same time as requirements` });
+  }
   if (kind === 'LocalSubjectAccessReview' && resourceAttributes && (resourceAttributes.namespace ?? '') !== namespace) {
     errors.push({ type: 'FieldValueInvalid', field: 'spec.resourceAttributes.namespace', message: `Invalid value: ${JSON.stringify(resourceAttributes.namespace ?? '')}: must match metadata.namespace` });
   }
@@ -75,7 +97,8 @@ function reviewErrors(kind: string, spec: ReviewSpec, namespace: string | undefi
 
 function accessReview(server: ServerParts, call: ResourceCall, draft: Draft, spec: ReviewSpec): ApiResponse {
   const { kind } = call.served.info;
-  const errors = reviewErrors(kind, spec, call.namespace);
+  recorded(server, call, draft);
+  const errors = [...reviewErrors(kind, spec, call.namespace), ...metadataErrorsOf(kind, draft)];
   if (errors.length > 0) throw invalid('authorization.k8s.io', '', '', errors);
   const self = kind === 'SelfSubjectAccessReview';
   const user = self ? call.user : { name: spec.user ?? '', groups: spec.groups ?? [], ...(spec.uid !== undefined && { uid: spec.uid }), ...(spec.extra && { extra: spec.extra }) };
@@ -84,18 +107,18 @@ function accessReview(server: ServerParts, call: ResourceCall, draft: Draft, spe
     ? { user, verb: on.verb ?? '', isResource: true, group: on.group ?? '', version: on.version ?? '', resource: on.resource ?? '', subresource: on.subresource ?? '', namespace: on.namespace ?? '', name: on.name ?? '', path: '' }
     : { user, verb: path?.verb ?? '', isResource: false, group: '', resource: '', subresource: '', namespace: '', name: '', path: path?.path ?? '' };
   const decision = server.authorizer.authorize(request);
-  return answer(recorded(server, call, draft), { status: { allowed: decision.allowed, ...(decision.reason !== '' && { reason: decision.reason }), ...(decision.error !== undefined && { evaluationError: decision.reason.replace(/^RBAC: /, '') }) } });
+  return answer(draft, { status: { allowed: decision.allowed, ...(decision.reason !== '' && { reason: decision.reason }), ...(decision.error !== undefined && { evaluationError: decision.reason.replace(/^RBAC: /, '') }) } });
 }
 
 function rules(server: ServerParts, call: ResourceCall, draft: Draft, spec: ReviewSpec): ApiResponse {
   const namespace = spec.namespace ?? '';
   if (namespace === '') throw badRequest('no namespace on request');
-  const everything: PolicyRule[] = call.user.groups.includes('system:masters') ? [{ verbs: ['*'], apiGroups: ['*'], resources: ['*'] }, { verbs: ['*'], nonResourceURLs: ['*'] }] : [];
   const found = server.access.rbac.rulesFor(call.user, namespace);
-  const all = [...everything, ...found.rules];
+  const all = found.rules;
   const isNode = call.user.groups.includes('system:nodes');
   const problems = [...(isNode ? ['node authorizer does not support user rule resolution'] : []), ...found.errors];
   return answer(draft, {
+    spec: {},
     status: {
       resourceRules: all.filter((rule) => rule.resources?.length).map(({ verbs, apiGroups, resources, resourceNames }) => ({ verbs, ...(apiGroups && { apiGroups }), ...(resources && { resources }), ...(resourceNames && { resourceNames }) })),
       nonResourceRules: all.filter((rule) => rule.nonResourceURLs?.length).map(({ verbs, nonResourceURLs }) => ({ verbs, nonResourceURLs })),

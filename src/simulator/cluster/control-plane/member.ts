@@ -1,4 +1,5 @@
 import type { ApiServer } from '../../apiserver';
+import { legacyTokenMaker } from '../../apiserver';
 import { type ControllerManager, createControllerManager } from '../../controllers';
 import { assert } from '../../kernel';
 import { createScheduler, type SchedulerProcess } from '../../scheduler';
@@ -33,7 +34,7 @@ export function createMember(ingredients: Ingredients, node: ControlPlaneNode, s
   const clientFor = clientFactory(ingredients, gate.handle);
   return {
     ...node, server, gate,
-    manager: createControllerManager({ kernel, clientFor, options: { leaderElect: true, instance: node.name, rootCertificates: rootCertificates(options) } }),
+    manager: createControllerManager({ kernel, clientFor, options: { leaderElect: true, instance: node.name, rootCertificates: rootCertificates(options), serviceAccountToken: legacyTokenMaker() } }),
     scheduler: createScheduler({ kernel, client: clientFor('system:kube-scheduler'), host: node.name, leaderElect: true }),
   };
 }

@@ -29,7 +29,7 @@ function defaultProbe(probe: Fields | undefined): void {
   }
   defaultHttpGet(child(probe, 'httpGet'));
   const grpc = child(probe, 'grpc');
-  if (grpc && grpc['service'] === undefined) grpc['service'] = '';
+  if (grpc) grpc['service'] ??= '';
 }
 
 /** Amounts are kept in thousandths: what is finer is rounded up. Mutates. */

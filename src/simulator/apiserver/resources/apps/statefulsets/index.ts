@@ -14,13 +14,15 @@ function applyDefaults(draft: Draft): void {
   const spec = (draft['spec'] ??= {}) as Record<string, unknown>;
   if ((spec['podManagementPolicy'] ?? '') === '') spec['podManagementPolicy'] = 'OrderedReady';
   const strategy = (spec['updateStrategy'] ??= {}) as Record<string, unknown>;
-  if ((strategy['type'] ?? '') === '') strategy['type'] = 'RollingUpdate';
-  if (strategy['type'] === 'RollingUpdate') {
-    const rolling = (strategy['rollingUpdate'] ??= {}) as Record<string, unknown>;
-    rolling['partition'] ??= 0;
+  if ((strategy['type'] ?? '') === '') {
+    strategy['type'] = 'RollingUpdate';
+    strategy['rollingUpdate'] ??= {};
   }
   const rolling = strategy['rollingUpdate'] as Record<string, unknown> | undefined;
-  if (rolling) delete rolling['maxUnavailable'];
+  if (rolling) {
+    delete rolling['maxUnavailable'];
+    if (strategy['type'] === 'RollingUpdate') rolling['partition'] ??= 0;
+  }
   const retention = (spec['persistentVolumeClaimRetentionPolicy'] ??= {}) as Record<string, unknown>;
   if ((retention['whenDeleted'] ?? '') === '') retention['whenDeleted'] = 'Retain';
   if ((retention['whenScaled'] ?? '') === '') retention['whenScaled'] = 'Retain';

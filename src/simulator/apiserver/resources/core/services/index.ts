@@ -43,8 +43,9 @@ function dropUnused(spec: Spec, before: Spec): void {
   if (hasNodePorts(before) && !hasNodePorts(spec)) {
     const same = (own: Spec) => portsOf(own).map(({ nodePort = 0 }) => nodePort);
     if (sameValue(same(spec), same(before))) for (const port of portsOf(spec)) delete port.nodePort;
-    if (sameValue(spec['externalTrafficPolicy'], before['externalTrafficPolicy']) && ((spec['externalIPs'] ?? []) as readonly string[]).length === 0) delete spec['externalTrafficPolicy'];
   }
+  const isReached = (own: Readonly<Spec>) => hasNodePorts(own) || ((own['externalIPs'] ?? []) as readonly string[]).length > 0;
+  if (isReached(before) && !isReached(spec) && sameValue(spec['externalTrafficPolicy'], before['externalTrafficPolicy'])) delete spec['externalTrafficPolicy'];
   if (before['type'] === 'LoadBalancer' && spec['type'] !== 'LoadBalancer') {
     for (const field of ['allocateLoadBalancerNodePorts', 'loadBalancerClass', 'healthCheckNodePort']) if (sameValue(spec[field], before[field])) delete spec[field];
   }
