@@ -67,7 +67,7 @@ function listShape(field: FieldSchema): Shape {
   const element = field.element as FieldSchema;
   if (field.listType === 'set') return { kind: 'set' };
   if (field.listType !== 'map') return { kind: 'atomic', of: 'list', inner: () => shapeOfField(element) };
-  const defaults: Record<string, unknown> = {};
+  const defaults: Record<string, unknown> = {}; // the schema's text leaves out that a LocalObjectReference's name defaults to ""
   for (const key of field.listMapKeys ?? []) {
     const of = element.object?.fields.get(key);
     const zero = of?.omitEmpty && !element.object?.name.endsWith('.LocalObjectReference') ? undefined : of?.type === 'string' ? '' : of?.type === 'integer' ? 0 : undefined;

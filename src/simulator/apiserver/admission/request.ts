@@ -10,8 +10,9 @@ export const isFor = ({ resource, subresource }: AdmissionAttributes, group: str
 export const on = (operations: readonly Operation[], group: string, resource: string, subresource = '') => (target: AdmissionTarget): boolean =>
   target.resource === resource && target.group === group && target.subresource === subresource && operations.includes(target.operation);
 
-/** The 403 of a plugin. */
-export const forbidden = ({ resource, name }: AdmissionAttributes, message: string): StatusError => forbiddenError(resource, name, message);
+/** The 403 of a plugin. What has no name yet is called by the beginning of it. */
+export const forbidden = ({ resource, name, object }: AdmissionAttributes, message: string): StatusError =>
+  forbiddenError(resource, name === '' ? ((object?.metadata['generateName'] as string | undefined) ?? '') : name, message);
 
 /** The object's Pod spec, mutable while mutating. */
 export const podSpecOf = ({ object }: AdmissionAttributes): (PodSpec & Record<string, unknown>) | undefined => object?.['spec'] as (PodSpec & Record<string, unknown>) | undefined;

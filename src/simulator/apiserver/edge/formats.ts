@@ -19,7 +19,27 @@ export function yamlOf(body: unknown): string {
       else if (/: |:$| #|^[\s&*!|>'"%@`{}[\],?#-]|\s$/.test(node.value)) node.type = 'QUOTE_SINGLE';
     },
   });
-  return document.toString({ indentSeq: false, singleQuote: true, lineWidth: 80 });
+  return foldLong(document.toString({ indentSeq: false, singleQuote: true, lineWidth: 0 }));
+}
+
+const widest = 80;
+
+/** Breaks texts as libyaml does: at the first single space after column 80. */
+function foldLong(yaml: string): string {
+  return yaml.split('\n').map((line) => {
+    const found = /^( *)(?:- )*(?:[\w./-]+: )?(?=['\w])/.exec(line);
+    if (line.length <= widest || !found) return line;
+    const indent = `\n${found[1] ?? ''}  `;
+    let out = '';
+    let column = found[0].length;
+    out = line.slice(0, column);
+    for (let at = column; at < line.length; at++) {
+      const breaks = line[at] === ' ' && column > widest && line[at - 1] !== ' ' && line[at + 1] !== ' ' && at + 1 < line.length;
+      out += breaks ? indent : line[at];
+      column = breaks ? indent.length - 1 : column + 1;
+    }
+    return out;
+  }).join('\n');
 }
 
 function ambiguous(text: string): boolean {

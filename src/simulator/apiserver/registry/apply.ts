@@ -100,6 +100,8 @@ function isCleanJson(text: string): boolean {
   }
 }
 
+const textOf = (object: object | undefined, field: 'namespace' | 'name'): string => (object as KubeObject | undefined)?.metadata?.[field] ?? '';
+
 /** Server-side apply to an object or a part of one (a Scale). Throws the 409 of conflicts and the 500 of what does not fit the schema. */
 export function applied(type: TypeSchema, { group, version, kind }: GroupVersionKind, config: Config, existing: object | undefined, write: WriteIdentity & { readonly force: boolean }): Applied {
   try {
@@ -108,7 +110,7 @@ export function applied(type: TypeSchema, { group, version, kind }: GroupVersion
     if (error instanceof ConflictError) {
       throw failure(409, 'Conflict', error.message, { causes: error.conflicts.map(({ field, message }) => ({ reason: 'FieldManagerConflict', message, field })) });
     }
-    if (error instanceof UntypableError) throw unexpected(`failed to create manager for existing fields: failed to convert new object (${write.namespace ?? ''}/${write.name}; ${group}/${version}, Kind=${kind}) to smd typed: ${error.message}`);
+    if (error instanceof UntypableError) throw unexpected(`failed to create manager for existing fields: failed to convert new object (${textOf(existing, 'namespace')}/${textOf(existing, 'name')}; ${group}/${version}, Kind=${kind}) to smd typed: ${error.message}`);
     if (!(error instanceof TypedError)) throw error;
     const { namespace, name } = (config.metadata ?? {}) as { namespace?: unknown; name?: unknown };
     const text = (value: unknown) => (typeof value === 'string' ? value : '');

@@ -9,6 +9,8 @@ export interface Conversion {
   toStored(draft: Draft): void;
   /** The asked version of a stored object; the same object each time. */
   fromStored<T extends KubeObject>(object: T): T;
+  /** A mutable copy of a draft in the stored version, in the asked one; absent where both have the same fields. */
+  asAsked?(draft: Draft): Draft;
 }
 
 type Step = (draft: Draft) => void;
@@ -24,6 +26,12 @@ export function conversionOf(info: ResourceInfo, storedGroup: string, storedVers
   const [toStored, fromStored] = steps[info.kind] ?? [() => undefined, () => undefined];
   const converted = new WeakMap<object, KubeObject>();
   return {
+    asAsked(draft) {
+      const copy = JSON.parse(JSON.stringify(draft)) as Draft;
+      fromStored(copy);
+      copy['apiVersion'] = apiVersionOf(info.group, info.version);
+      return copy;
+    },
     toStored(draft) {
       toStored(draft);
       draft['apiVersion'] = apiVersionOf(storedGroup, storedVersion);

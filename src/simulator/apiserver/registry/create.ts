@@ -24,10 +24,15 @@ export function* createObject(server: ServerParts, write: WriteRequest, draft: D
   const { definition, info } = write.served;
   if (!keepsManagedFields) for (const field of serverOwned) delete draft.metadata[field];
   dedupeOwners(draft, write.warnings);
-  // Fields are recorded in the version that was sent; what is stored in another one is checked in that one.
+  // What is stored in another version is checked in that one; fields are recorded as the version that was sent shows them.
   definition.applyDefaults?.(draft);
-  if (!keepsManagedFields) managedFieldsOnCreate(server, write, draft);
-  if (write.served.conversion) definition.applyDefaults?.(storedForm(write.served, draft));
+  const { conversion } = write.served;
+  if (conversion) definition.applyDefaults?.(storedForm(write.served, draft));
+  if (!keepsManagedFields) {
+    const seen = conversion?.asAsked?.(draft) ?? draft;
+    managedFieldsOnCreate(server, write, seen);
+    if (seen.metadata['managedFields'] !== undefined) draft.metadata['managedFields'] = seen.metadata['managedFields'];
+  }
   const subject = admissionSubject(write, 'CREATE', (draft.metadata['name'] as string | undefined) ?? '');
   yield* mutate(server, subject, draft, undefined);
   dedupeOwners(draft, write.warnings, ' after mutating admission happens');

@@ -31,11 +31,19 @@ function allButStatus(type: TypeSchema): unknown {
   return known;
 }
 
+/** What a write of the status does not change, of metadata too where the kind says so. */
+function statusResets({ served }: WriteRequest): unknown {
+  const others = allButStatus(served.info.type) as JsonObject;
+  const kept = served.definition.subresources?.['status']?.keptMetadata ?? [];
+  if (kept === 'all') return { ...others, 'f:metadata': {} };
+  return kept.length === 0 ? others : { ...others, 'f:metadata': Object.fromEntries(kept.map((field) => [`f:${field}`, {}])) };
+}
+
 /** How a write is recorded: who, when, and which fields it cannot have meant. */
 export function identityOf(server: ServerParts, write: WriteRequest): WriteIdentity {
   const { info } = write.served;
   const hasStatus = info.subresources.some(({ name }) => name === 'status');
-  const reset = write.subresource === 'status' ? allButStatus(info.type) : hasStatus && write.subresource === '' ? statusReset : undefined;
+  const reset = write.subresource === 'status' ? statusResets(write) : write.served.definition.subresources?.[write.subresource]?.keptMetadata === 'all' ? { 'f:metadata': {} } : hasStatus && write.subresource === '' ? statusReset : undefined;
   return {
     manager: write.manager,
     apiVersion: apiVersionOfServed(write.served),

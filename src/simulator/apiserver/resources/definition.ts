@@ -23,6 +23,8 @@ export interface UpdateStrategy<T extends KubeObject = KubeObject> {
   /** Takes over from `old` what this update may not touch, bumps metadata.generation when the spec changed. Mutates. */
   prepareForUpdate?(draft: Draft, old: T, context: StrategyContext): void;
   validateUpdate?(object: T, old: T, context: StrategyContext): FieldError[];
+  /** Fields of metadata that this update leaves as they are, so that nobody owns them through it; 'all' of it. */
+  readonly keptMetadata?: readonly string[] | 'all';
 }
 
 /**

@@ -59,11 +59,15 @@ export function updateSpec(draft: Draft, old: KubeObject): void {
 }
 
 /** An update of the status leaves everything but it alone; of metadata `kept` fields too. */
-export function updateStatusOnly(draft: Draft, old: KubeObject, kept: readonly string[] = []): void {
+export function updateStatusOnly(draft: Draft, old: KubeObject, kept: readonly string[] | 'all' = []): void {
   const before = old as unknown as Parts;
   for (const field in before) if (field !== 'metadata' && field !== 'status' && field !== 'kind' && field !== 'apiVersion') draft[field] = before[field];
   for (const field in draft) if (!(field in before) && field !== 'status') delete draft[field];
   const metadata = (old.metadata ?? {}) as Parts;
+  if (kept === 'all') {
+    draft.metadata = { ...metadata, managedFields: draft.metadata['managedFields'] };
+    return;
+  }
   for (const field of kept) {
     if (metadata[field] === undefined) delete draft.metadata[field];
     else draft.metadata[field] = metadata[field];
@@ -71,7 +75,8 @@ export function updateStatusOnly(draft: Draft, old: KubeObject, kept: readonly s
 }
 
 /** The status subresource of most kinds. */
-export const statusStrategy = <T extends KubeObject>(validateUpdate?: UpdateStrategy<T>['validateUpdate'], kept: readonly string[] = []): UpdateStrategy<T> => ({
+export const statusStrategy = <T extends KubeObject>(validateUpdate?: UpdateStrategy<T>['validateUpdate'], kept: readonly string[] | 'all' = []): UpdateStrategy<T> => ({
+  keptMetadata: kept,
   prepareForUpdate: (draft: Draft, old: T, _context: StrategyContext) => updateStatusOnly(draft, old, kept),
   ...(validateUpdate && { validateUpdate }),
 });

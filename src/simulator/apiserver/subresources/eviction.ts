@@ -30,7 +30,8 @@ export function* answerEviction(server: ServerParts, call: ResourceCall): Task<A
   const deletion: DeletionOptions = { ...deletionOptions(call.query, given ?? {}), ...(options.dryRun && { dryRun: true }) };
   if (needsBudget(pod)) yield* spendBudget(server, call, pod, deletion.dryRun);
   const target = { ...write, subresource: '', options: { ...options, dryRun: deletion.dryRun } };
-  if (!deletion.dryRun) yield* updateObject(server, target, { make: (existing) => disrupted(existing as Pod, formatTime(server.kernel.now)), keepsManagedFields: true, internal: true });
+  const isMeant = deletion.uid === undefined || deletion.uid === pod.metadata?.uid;
+  if (!deletion.dryRun && isMeant) yield* updateObject(server, target, { make: (existing) => disrupted(existing as Pod, formatTime(server.kernel.now)), keepsManagedFields: true, internal: true });
   yield* deleteObject(server, target, deletion);
   return createdStatus();
 }

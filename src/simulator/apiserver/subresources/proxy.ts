@@ -15,6 +15,9 @@ const unavailable = (message: string) => failure(503, 'ServiceUnavailable', mess
 function* pass(server: ServerParts, call: ResourceCall, address: string, port: number, tls: boolean): Task<ApiResponse> {
   const { request, info } = call;
   const query = request.url.indexOf('?');
+  if (info.rest === '' && (request.method === 'GET' || request.method === 'HEAD')) {
+    return { status: 301, headers: { location: `${info.path}/${query < 0 ? '' : request.url.slice(query)}` }, text: '' };
+  }
   const url = `${info.rest === '' ? '/' : info.rest}${query < 0 ? '' : request.url.slice(query)}`;
   if (server.dialler === undefined) throw unavailable(`error trying to reach service: dial tcp ${address}:${port}: connect: connection refused`);
   try {

@@ -65,7 +65,7 @@ function containerOf(pod: Pod, named: string, toLog: boolean): string {
     if ([...containers, ...inits, ...ephemeral].includes(named)) return named;
     throw badRequest(`container ${named} is not valid for pod ${name}`);
   }
-  if (containers.length + ephemeral.length === 1 && inits.length === 0) return containers[0] as string;
+  if (containers.length === 1 && inits.length === 0) return containers[0] as string;
   const annotated = pod.metadata?.annotations?.['kubectl.kubernetes.io/default-container'];
   if (annotated !== undefined && containers.includes(annotated) && toLog) return annotated;
   const lists = [`choose one of: [${containers.join(' ')}]`, ...(inits.length > 0 ? [`or one of the init containers: [${inits.join(' ')}]`] : []), ...(ephemeral.length > 0 ? [`or one of the ephemeral containers: [${ephemeral.join(' ')}]`] : [])];

@@ -68,7 +68,7 @@ function boundTo(server: ServerParts, call: ResourceCall, { spec }: Request): Bo
   const object = find(resource, name);
   if (object === undefined) throw notFound({ group: '', resource }, name);
   const actual = object.metadata?.uid ?? '';
-  if (uid !== '' && uid !== actual) throw conflict({ group: '', resource: resource }, name, `the UID in the bound object reference (${uid}) does not match the UID in record. The object might have been deleted and then recreated`);
+  if (uid !== '' && uid !== actual) throw conflict({ group: '', resource: kind }, name, `the UID in the bound object reference (${uid}) does not match the UID in record. The object might have been deleted and then recreated`);
   const reference2 = { name, uid: actual };
   if (kind === 'Secret') return { secret: reference2 };
   if (kind === 'Node') return { node: reference2 };

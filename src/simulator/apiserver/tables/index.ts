@@ -38,9 +38,17 @@ export const partialMetadataList = (list: KubeList, version: string) =>
 /** Kinds without printers of their own show when they were created. */
 const isDefault = (columns: readonly ColumnDefinition[]) => columns[1]?.name === 'Created At';
 
+/** Components have conditions and no age; their kind has no folder of its own. */
+function componentCells(object: KubeObject & { readonly conditions?: readonly { readonly type: string; readonly status: string; readonly message?: string; readonly error?: string }[] }): readonly unknown[] {
+  const healthy = object.conditions?.find(({ type }) => type === 'Healthy');
+  const status = healthy?.status === 'True' ? 'Healthy' : healthy?.status === 'False' ? 'Unhealthy' : 'Unknown';
+  return [object.metadata?.name ?? '', status, healthy?.message ?? '', healthy?.error ?? ''];
+}
+
 function cellsOf({ info, definition, custom }: ServedResource, object: KubeObject, now: Time): readonly unknown[] {
   const cells = custom?.cells?.(object, now) ?? definition.cells?.(object, now);
   if (cells) return cells;
+  if (info.kind === 'ComponentStatus') return componentCells(object);
   const created = object.metadata?.creationTimestamp;
   return info.columns.map(({ name }, index) => (index === 0 ? (object.metadata?.name ?? '') : name === 'Created At' ? (created === undefined ? null : formatTime(parseTime(created) ?? 0)) : name === 'Age' ? age(created, now) : '<unknown>'));
 }

@@ -1,5 +1,4 @@
-import type { ApiServer } from '../../apiserver';
-import { legacyTokenMaker } from '../../apiserver';
+import { type ApiServer, legacyTokenMaker } from '../../apiserver';
 import { type ControllerManager, createControllerManager } from '../../controllers';
 import { assert } from '../../kernel';
 import { createScheduler, type SchedulerProcess } from '../../scheduler';

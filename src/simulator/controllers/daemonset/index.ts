@@ -1,5 +1,5 @@
 import type { ControllerRevision, DaemonSet, Node, Pod } from '../../api';
-import { deepEqual, Expectations, isDeleting, keyOf, labelMatcher, meta, resources, runController, WorkQueue } from '../../client';
+import { deepEqual, Expectations, isApiFailure, isDeleting, keyOf, labelMatcher, meta, resources, runController, WorkQueue } from '../../client';
 import { seconds, type Task } from '../../kernel';
 import type { Controller } from '../manager/context';
 import { claim, createPodControl, indexByController, watchPodsOf } from '../pods';
@@ -66,14 +66,21 @@ export const daemonSetController: Controller = {
         kernel, control, recorder, expectations, failures, set, pods: own, nodes: nodes.store.list(), hash: hashOf(revision),
         again: (delay) => queue.addAfter(key, delay),
       };
+      let failure: Error | undefined;
       if (expectations.satisfied(key)) {
-        yield* manage(step);
+        try {
+          yield* manage(step);
+        } catch (error) {
+          if (!isApiFailure(error)) throw error;
+          failure = error; // the status still says what is wanted
+        }
         if (expectations.satisfied(key) && set.spec?.updateStrategy?.type !== 'OnDelete') yield* rollOut(step);
         yield* dropOldRevisions(parts, known, new Set([hashOf(revision), ...own.map((pod) => pod.metadata?.labels?.[revisionLabel] ?? '')]));
       }
       const status = statusOf(step);
       const none = { currentNumberScheduled: 0, numberMisscheduled: 0, desiredNumberScheduled: 0, numberReady: 0 };
       if (!deepEqual({ ...none, ...set.status }, status)) yield* client.updateStatus<DaemonSet>(resources.daemonsets, { ...set, status });
+      if (failure) throw failure;
       const wait = set.spec?.minReadySeconds ?? 0;
       if (wait > 0 && status.numberReady !== (status.numberAvailable ?? 0)) queue.addAfter(key, seconds(wait));
     }

@@ -22,8 +22,8 @@ export const horizontalPodAutoscalerController: Controller = {
     const histories = new Map<string, History>();
     const events = recorder('horizontal-pod-autoscaler');
     autoscalers.addHandlers({
-      add: (autoscaler) => queue.add(keyOf(autoscaler)),
-      update: (old, autoscaler) => !deepEqual(old.spec, autoscaler.spec) && queue.add(keyOf(autoscaler)),
+      add: (autoscaler) => queue.addAfter(keyOf(autoscaler), period),
+      update: (old, autoscaler) => !deepEqual(old.spec, autoscaler.spec) && queue.addAfter(keyOf(autoscaler), period),
       delete: (autoscaler) => histories.delete(keyOf(autoscaler)),
     });
     runController({

@@ -51,10 +51,10 @@ const appArmor: Check = ({ spec, annotations }) => {
   for (const { securityContext } of allContainers(spec)) if (!allowed(securityContext?.appArmorProfile?.type)) bad.add(JSON.stringify(securityContext?.appArmorProfile?.type));
   if (names.length > 0) setters.push(named(names));
   const wrong = Object.keys(annotations).filter((key) => key.startsWith(appArmorPrefix) && !/^(runtime\/default|localhost\/.*|)$/.test(annotations[key] ?? ''));
-  const details: string[] = [];
-  if (setters.length > 0) details.push(`${setters.join(' and ')} must not set AppArmor profile type to ${[...bad].sort().join(', ')}`);
-  if (wrong.length > 0) details.push(`${plural(wrong.length, 'annotation')} ${quoted(wrong.map((key) => `${key}=${JSON.stringify(annotations[key])}`).sort()).replaceAll('\\"', '"').replace(/^"|"$/g, '')}`);
-  return details.length === 0 ? undefined : { reason: plural(bad.size + wrong.length, 'forbidden AppArmor profile'), detail: details.join('; ') };
+  if (wrong.length > 0) setters.push(plural(wrong.length, 'annotation'));
+  if (setters.length === 0) return undefined;
+  const texts = [...[...bad].sort(), ...wrong.map((key) => `"${key}=${JSON.stringify(annotations[key])}"`).sort()];
+  return { reason: plural(texts.length, 'forbidden AppArmor profile'), detail: `${setters.join(' and ')} must not set AppArmor profile type to ${texts.join(', ')}` };
 };
 
 const defaultCapabilities = new Set(['AUDIT_WRITE', 'CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'FSETID', 'KILL', 'MKNOD', 'NET_BIND_SERVICE', 'SETFCAP', 'SETGID', 'SETPCAP', 'SETUID', 'SYS_CHROOT']);
@@ -79,7 +79,6 @@ const capabilitiesBaseline: Check = ({ spec }) => {
 const onlyBind = new Set(['NET_BIND_SERVICE']);
 
 const capabilitiesRestricted: Check = ({ spec }) => {
-  if (isWindows(spec)) return undefined;
   const kept = containersWith(spec, ({ capabilities }) => !(capabilities?.drop ?? []).includes('ALL'));
   const beyond = addedBeyond(spec, onlyBind);
   const details: string[] = [];
@@ -128,8 +127,7 @@ const hostProbes: Check = ({ spec }) => {
 
 const privileged = forbid('privileged', (names) => `${named(names)} must not set securityContext.privileged=true`, (context) => context.privileged === true);
 
-const procMount = (relaxed: boolean): Check => (subject) => {
-  if (relaxed && ownUsers(subject.spec)) return undefined;
+const procMount: Check = (subject) => {
   const types = new Set<string>();
   const names = containersWith(subject.spec, ({ procMount: own }) => {
     if (own !== undefined && own !== 'Default') types.add(own);
@@ -138,9 +136,10 @@ const procMount = (relaxed: boolean): Check => (subject) => {
   return names.length === 0 ? undefined : { reason: 'procMount', detail: `${named(names)} must not set securityContext.procMount to ${quoted([...types].sort())}` };
 };
 
-const seLinuxTypes = new Set(['', 'container_t', 'container_init_t', 'container_kvm_t', 'container_engine_t']);
+const firstTypes = ['', 'container_t', 'container_init_t', 'container_kvm_t'];
 
-const seLinux: Check = ({ spec }) => {
+const seLinux = (allowed: readonly string[]): Check => ({ spec }) => {
+  const seLinuxTypes = new Set(allowed);
   const types = new Set<string>();
   let user = false;
   let role = false;
@@ -182,13 +181,23 @@ function seccompSetters(spec: PodSpec): { setters: string[]; types: string[] } {
 
 const seccompDetail = ({ setters, types }: { setters: string[]; types: string[] }): string => `${setters.join(' and ')} must not set securityContext.seccompProfile.type to ${quoted(types)}`;
 
+const podSeccomp = 'seccomp.security.alpha.kubernetes.io/pod';
+const containerSeccomp = 'container.seccomp.security.alpha.kubernetes.io/';
+
+/** Before there were fields, annotations said it. */
+const seccompAnnotations: Check = ({ spec, annotations }) => {
+  const names = [podSeccomp, ...allContainers(spec).map(({ name }) => `${containerSeccomp}${name}`)];
+  const bad = names.filter((name) => annotations[name] !== undefined && !/^(runtime\/default|docker\/default|localhost\/.*)$/.test(annotations[name] ?? ''));
+  if (bad.length === 0) return undefined;
+  return { reason: 'seccompProfile', detail: `forbidden ${plural(bad.length, 'annotation')} ${bad.map((name) => `${name}=${JSON.stringify(annotations[name])}`).sort().join(', ')}` };
+};
+
 const seccompBaseline: Check = ({ spec }) => {
   const bad = seccompSetters(spec);
   return bad.setters.length === 0 ? undefined : { reason: 'seccompProfile', detail: seccompDetail(bad) };
 };
 
 const seccompRestricted: Check = ({ spec }) => {
-  if (isWindows(spec)) return undefined;
   const bad = seccompSetters(spec);
   if (bad.setters.length > 0) return { reason: 'seccompProfile', detail: seccompDetail(bad) };
   if (goodSeccomp(spec.securityContext?.seccompProfile?.type)) return undefined;
@@ -196,12 +205,13 @@ const seccompRestricted: Check = ({ spec }) => {
   return names.length === 0 ? undefined : { reason: 'seccompProfile', detail: `pod or ${named(names)} must set securityContext.seccompProfile.type to "RuntimeDefault" or "Localhost"` };
 };
 
-const safeSysctls = new Set([
-  'kernel.shm_rmid_forced', 'net.ipv4.ip_local_port_range', 'net.ipv4.tcp_syncookies', 'net.ipv4.ping_group_range', 'net.ipv4.ip_unprivileged_port_start', 'net.ipv4.ip_local_reserved_ports', 'net.ipv4.tcp_keepalive_time',
-  'net.ipv4.tcp_fin_timeout', 'net.ipv4.tcp_keepalive_intvl', 'net.ipv4.tcp_keepalive_probes', 'net.ipv4.tcp_rmem', 'net.ipv4.tcp_wmem',
-]);
+const firstSysctls = ['kernel.shm_rmid_forced', 'net.ipv4.ip_local_port_range', 'net.ipv4.tcp_syncookies', 'net.ipv4.ping_group_range', 'net.ipv4.ip_unprivileged_port_start'];
+const sysctls27 = [...firstSysctls, 'net.ipv4.ip_local_reserved_ports'];
+const sysctls29 = [...sysctls27, 'net.ipv4.tcp_keepalive_time', 'net.ipv4.tcp_fin_timeout', 'net.ipv4.tcp_keepalive_intvl', 'net.ipv4.tcp_keepalive_probes'];
+const sysctls32 = [...sysctls29, 'net.ipv4.tcp_rmem', 'net.ipv4.tcp_wmem'];
 
-const sysctls: Check = ({ spec }) => {
+const sysctls = (safe: readonly string[]): Check => ({ spec }) => {
+  const safeSysctls = new Set(safe);
   const bad = (spec.securityContext?.sysctls ?? []).map(({ name }) => name).filter((name) => !safeSysctls.has(name));
   return bad.length === 0 ? undefined : { reason: 'forbidden sysctls', detail: bad.join(', ') };
 };
@@ -214,10 +224,12 @@ const hostProcess: Check = ({ spec }) => {
   return setters.length === 0 ? undefined : { reason: 'hostProcess', detail: `${setters.join(' and ')} must not set securityContext.windowsOptions.hostProcess=true` };
 };
 
-const escalation: Check = (subject) =>
-  isWindows(subject.spec)
-    ? undefined
-    : forbid('allowPrivilegeEscalation != false', (names) => `${named(names)} must set securityContext.allowPrivilegeEscalation=false`, (context) => context.allowPrivilegeEscalation !== false)(subject);
+const escalation = forbid('allowPrivilegeEscalation != false', (names) => `${named(names)} must set securityContext.allowPrivilegeEscalation=false`, (context) => context.allowPrivilegeEscalation !== false);
+
+const exceptOwnUsers = (check: Check): Check => (subject) => (ownUsers(subject.spec) ? undefined : check(subject));
+
+/** What Windows does not know is not asked of its Pods. */
+const exceptWindows = (check: Check): Check => (subject) => (isWindows(subject.spec) ? undefined : check(subject));
 
 const restrictedVolumeTypes = new Set(['configMap', 'csi', 'downwardAPI', 'emptyDir', 'ephemeral', 'image', 'persistentVolumeClaim', 'projected', 'secret']);
 
@@ -236,7 +248,6 @@ const restrictedVolumes: Check = ({ spec }) => {
 };
 
 const runAsNonRoot: Check = ({ spec }) => {
-  if (ownUsers(spec)) return undefined;
   const setters: string[] = [];
   const podSays = spec.securityContext?.runAsNonRoot;
   const explicit = containersWith(spec, (context) => context.runAsNonRoot === false);
@@ -249,7 +260,6 @@ const runAsNonRoot: Check = ({ spec }) => {
 };
 
 const runAsUser: Check = ({ spec }) => {
-  if (ownUsers(spec)) return undefined;
   const setters: string[] = [];
   if (spec.securityContext?.runAsUser === 0) setters.push('pod');
   const names = containersWith(spec, (context) => context.runAsUser === 0);
@@ -257,11 +267,38 @@ const runAsUser: Check = ({ spec }) => {
   return setters.length === 0 ? undefined : { reason: 'runAsUser=0', detail: `${setters.join(' and ')} must not set runAsUser=0` };
 };
 
-const baseline: readonly Check[] = [appArmor, capabilitiesBaseline, hostNamespaces, hostPathVolumes, hostPorts, hostProbes, privileged, procMount(true), seLinux, seccompBaseline, sysctls, hostProcess];
-const restricted: readonly Check[] = [
-  appArmor, hostNamespaces, hostPorts, hostProbes, privileged, seLinux, sysctls, hostProcess,
-  escalation, capabilitiesRestricted, procMount(false), restrictedVolumes, runAsNonRoot, runAsUser, seccompRestricted,
+/** One check in its versions: from which minor version of the standard on it looks so. */
+type Versions = readonly (readonly [since: number, check: Check])[];
+
+const always = (check: Check): Versions => [[0, check]];
+const hostProbesSince: Versions = [[34, hostProbes]];
+const seLinuxSince: Versions = [[0, seLinux(firstTypes)], [31, seLinux([...firstTypes, 'container_engine_t'])]];
+const sysctlsSince: Versions = [[0, sysctls(firstSysctls)], [27, sysctls(sysctls27)], [29, sysctls(sysctls29)], [32, sysctls(sysctls32)]];
+
+const passed: Check = () => undefined;
+/** Where a Pod has users of its own, root in it is no root (KEP-127). */
+const ownUsersSince = 35;
+const runAsNonRootSince: Versions = [[0, runAsNonRoot], [ownUsersSince, exceptOwnUsers(runAsNonRoot)]];
+const runAsUserSince: Versions = [[23, runAsUser], [ownUsersSince, exceptOwnUsers(runAsUser)]];
+
+const baseline: readonly Versions[] = [
+  always(appArmor), always(capabilitiesBaseline), always(hostNamespaces), always(hostPathVolumes), always(hostPorts), hostProbesSince, always(privileged), [[0, procMount], [ownUsersSince, exceptOwnUsers(procMount)]], seLinuxSince,
+  [[0, seccompAnnotations], [19, seccompBaseline]], sysctlsSince, always(hostProcess),
+];
+const restricted: readonly Versions[] = [
+  always(appArmor), [[0, capabilitiesBaseline], [22, passed]], always(hostNamespaces), always(hostPorts), hostProbesSince, always(privileged), seLinuxSince,
+  [[0, seccompAnnotations], [19, passed]], sysctlsSince, always(hostProcess),
+  [[8, escalation], [25, exceptWindows(escalation)]],
+  [[22, capabilitiesRestricted], [25, exceptWindows(capabilitiesRestricted)]],
+  always(procMount), always(restrictedVolumes), runAsNonRootSince, runAsUserSince,
+  [[19, seccompRestricted], [25, exceptWindows(seccompRestricted)]],
 ];
 
 /** The checks of each level of the Pod Security Standards (kubernetes.io/docs/concepts/security/pod-security-standards). */
-export const levels: Readonly<Record<string, readonly Check[]>> = { privileged: [], baseline, restricted };
+export const levels: Readonly<Record<string, readonly Versions[]>> = { privileged: [], baseline, restricted };
+
+/** What a level has against a Pod in a version of the standard: 'latest' or v1.N. */
+export function violationsOf(level: string, version: string, subject: Subject): Violation[] {
+  const minor = version === 'latest' ? Infinity : Number(version.slice(3));
+  return (levels[level] ?? []).flatMap((versions) => versions.filter(([since]) => since <= minor).at(-1)?.[1](subject) ?? []);
+}

@@ -4,7 +4,7 @@ import { Errors, fieldPath } from '../../field';
 import { sameValue } from '../../resources/equality';
 import type { AdmissionAttributes, AdmissionContext, AdmissionPlugin } from '../plugin';
 import { forbidden, isFor, resources } from '../request';
-import { levels, type Subject, type Violation } from './checks';
+import { levels, type Subject, type Violation, violationsOf } from './checks';
 
 type Labels = Readonly<Record<string, string>>;
 interface Level { readonly level: string; readonly version: string }
@@ -21,7 +21,7 @@ function levelOf(labels: Labels, mode: string): Level {
 
 const textOf = ({ level, version }: Level): string => `${level}:${version}`;
 
-const evaluate = (subject: Subject, { level }: Level): Violation[] => (levels[level] ?? []).map((check) => check(subject)).filter((violation) => violation !== undefined);
+const evaluate = (subject: Subject, { level, version }: Level): Violation[] => violationsOf(level, version, subject);
 
 const reasons = (violations: readonly Violation[]): string => violations.map(({ reason }) => reason).join(', ');
 const details = (violations: readonly Violation[]): string => violations.map(({ reason, detail }) => `${reason} (${detail})`).join(', ');
@@ -52,11 +52,15 @@ function subjectOf(attributes: AdmissionAttributes): { subject: Subject; isPod: 
   return { subject: { spec: template.spec ?? { containers: [] }, annotations: template.metadata?.annotations ?? {} }, isPod: false };
 }
 
-/** An update that changes nothing that is checked: only images and what may always change. */
+/** Annotations that checks look at. */
+const checked = /^(seccomp\.security\.alpha|container\.(seccomp\.security\.alpha|apparmor\.security\.beta))\.kubernetes\.io\//;
+const checkedOf = (annotations: Labels | undefined): Labels => Object.fromEntries(Object.entries(annotations ?? {}).filter(([key]) => checked.test(key)));
+
+/** An update that changes nothing that is checked. */
 function isInsignificant(attributes: AdmissionAttributes): boolean {
   const old = attributes.oldObject as Pod | undefined;
   if (attributes.operation !== 'UPDATE' || !old) return false;
-  return sameValue(attributes.object?.['spec'], old.spec) && sameValue(attributes.object?.metadata['annotations'], old.metadata?.annotations);
+  return sameValue(attributes.object?.['spec'], old.spec) && sameValue(checkedOf(attributes.object?.metadata['annotations'] as Labels | undefined), checkedOf(old.metadata?.annotations));
 }
 
 function checkPods(attributes: AdmissionAttributes, context: AdmissionContext): void {

@@ -145,7 +145,7 @@ export const validatingadmissionpolicies: ResourceDefinition<ValidatingAdmission
   validateCreate: (policy) => collect((errors) => checkValidating(policy, errors)),
   prepareForUpdate: updateSpec,
   validateUpdate: (policy) => collect((errors) => checkValidating(policy, errors)),
-  subresources: { status: statusStrategy<ValidatingAdmissionPolicy>() },
+  subresources: { status: statusStrategy<ValidatingAdmissionPolicy>(undefined, 'all') },
   cells: (policy, now) => [nameOf(policy), (policy.spec?.validations ?? []).length, paramText(policy.spec?.paramKind), age(policy, now)],
 };
 

@@ -97,11 +97,11 @@ export const prioritylevelconfigurations: ResourceDefinition<PriorityLevelConfig
   validateCreate: (level) => collect((errors) => checkLevel(level, errors)),
   prepareForUpdate: updateSpec,
   validateUpdate: (level) => collect((errors) => checkLevel(level, errors)),
-  subresources: { status: statusStrategy<PriorityLevelConfiguration>() },
+  subresources: { status: statusStrategy<PriorityLevelConfiguration>(undefined, 'all') },
   cells: (level, now) => {
     const { spec } = level;
     const queuing = spec?.limited?.limitResponse?.queuing;
-    const shares = spec?.limited?.nominalConcurrencyShares ?? spec?.exempt?.nominalConcurrencyShares;
+    const shares = spec?.limited?.nominalConcurrencyShares;
     return [nameOf(level), spec?.type ?? '', shares ?? '<none>', queuing?.queues ?? '<none>', queuing?.handSize ?? '<none>', queuing?.queueLengthLimit ?? '<none>', age(level, now)];
   },
 };

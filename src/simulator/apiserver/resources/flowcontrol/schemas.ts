@@ -108,7 +108,7 @@ export const flowschemas: ResourceDefinition<FlowSchema> = {
   validateCreate: (schema) => collect((errors) => checkSchema(schema, errors)),
   prepareForUpdate: updateSpec,
   validateUpdate: (schema) => collect((errors) => checkSchema(schema, errors)),
-  subresources: { status: statusStrategy<FlowSchema>() },
+  subresources: { status: statusStrategy<FlowSchema>(undefined, 'all') },
   cells: (schema, now) => {
     const { spec } = schema;
     return [nameOf(schema), spec?.priorityLevelConfiguration.name ?? '', spec?.matchingPrecedence ?? 0, spec?.distinguisherMethod?.type ?? '<none>', age(schema, now), missingLevel(schema)];

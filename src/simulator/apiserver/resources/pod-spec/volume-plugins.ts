@@ -22,7 +22,7 @@ function range(value: number | undefined, low: number, high: number, path: Path,
 }
 
 const reservedOption = /(^|\.)(kubernetes\.io|k8s\.io)$/;
-const iscsiName = /^(iqn\.\d{4}-\d{2}\.([^:]+:?.*)|eui\.[0-9A-Fa-f]{16}|naa\.([0-9A-Fa-f]{32}|[0-9A-Fa-f]{16}))$/;
+const iscsiName = /^(iqn\.\d{4}-\d{2}\.[A-Za-z0-9.-]+:[^,;*&$|\s]+|eui\.[0-9A-Fa-f]{16}|naa\.([0-9A-Fa-f]{32}|[0-9A-Fa-f]{16}))$/;
 const iscsiMessage = 'must be valid format starting with iqn, eui, or naa';
 
 /** Checks of the sources that name a storage system. Most are gone from the kubelet; the API still has them. */
@@ -47,7 +47,7 @@ export const volumePlugins = {
   }) as Check<'nfs'>,
   iscsi: ((source, path, errors) => {
     required(source, ['targetPortal', 'iqn'], path, errors);
-    if (source.iqn !== '' && !iscsiName.test(source.iqn)) errors.invalid(path.child('iqn'), source.iqn, iscsiMessage);
+    if (source.iqn !== '' && !iscsiName.test(source.iqn)) errors.invalid(path.child('iqn'), source.iqn, /^(iqn|eui|naa)/.test(source.iqn) ? 'must be valid format' : iscsiMessage);
     range(source.lun, 0, 255, path.child('lun'), errors);
     if ((source.chapAuthDiscovery || source.chapAuthSession) && !source.secretRef) errors.required(path.child('secretRef'));
     if ((source.chapAuthDiscovery || source.chapAuthSession) && source.secretRef) required(source.secretRef, ['name'], path.child('secretRef'), errors);

@@ -23,9 +23,11 @@ export function podSpecWarnings(spec: PodSpec | undefined, path: string, old: Po
   volumeWarnings(spec, path, out);
   hostnameWarnings(spec, path, out);
   containerWarnings(spec, path, out);
-  for (const key in annotations) {
-    if (key.startsWith('container.apparmor.security.beta.kubernetes.io/')) out.push(`${annotationsPath}[${key}]: deprecated since v1.30; use the "appArmorProfile" field instead`);
-  }
+  const keys = Object.keys(annotations ?? {});
+  for (const key of keys) if (key.startsWith('container.apparmor.security.beta.kubernetes.io/')) out.push(`${annotationsPath}[${key}]: deprecated since v1.30; use the "appArmorProfile" field instead`);
+  const useless = (key: string) => out.push(`${annotationsPath}[${key}]: non-functional in v1.27+; use the "seccompProfile" field instead`);
+  for (const key of keys) if (key === 'seccomp.security.alpha.kubernetes.io/pod') useless(key);
+  for (const key of keys) if (key.startsWith('container.seccomp.security.alpha.kubernetes.io/')) useless(key);
   return out;
 }
 

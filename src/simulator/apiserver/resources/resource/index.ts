@@ -77,7 +77,7 @@ export const resourceclaims: ResourceDefinition<ResourceV1ResourceClaim> = {
         checkClaimStatus(own, errors);
         const before = old.status?.allocation;
         if (before && own.status?.allocation) checkImmutable(own.status.allocation, before, statusPath.child('allocation'), errors, internalView('io.k8s.api.resource.v1.AllocationResult', own.status.allocation));
-      })),
+      }), 'all'),
   },
   cells: (own, now) => [nameOf(own), stateOf(own), age(own, now)],
 };

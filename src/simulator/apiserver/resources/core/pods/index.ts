@@ -27,6 +27,23 @@ function prepareForCreate(draft: Draft, context: StrategyContext): void {
   };
   if ((spec.terminationGracePeriodSeconds ?? 0) < 0) (spec as { terminationGracePeriodSeconds?: number }).terminationGracePeriodSeconds = 1;
   dropGatedFields(spec as unknown as Record<string, unknown>);
+  appArmorFields(spec, draft.metadata['annotations'] as Readonly<Record<string, string>> | undefined);
+}
+
+/** Before there was a field, annotations said which AppArmor profile a container has. */
+function appArmorFields(spec: PodSpec, annotations: Readonly<Record<string, string>> | undefined): void {
+  if (annotations === undefined) return;
+  for (const container of [...(spec.initContainers ?? []), ...(spec.containers ?? [])] as { readonly name: string; securityContext?: object }[]) {
+    const text = annotations[`container.apparmor.security.beta.kubernetes.io/${container.name}`];
+    const profile = text === undefined || (container.securityContext && 'appArmorProfile' in container.securityContext) ? undefined : appArmorProfile(text);
+    if (profile) container.securityContext = { ...container.securityContext, appArmorProfile: profile };
+  }
+}
+
+function appArmorProfile(text: string): object | undefined {
+  if (text === 'unconfined') return { type: 'Unconfined' };
+  if (text === 'runtime/default') return { type: 'RuntimeDefault' };
+  return text.startsWith('localhost/') ? { type: 'Localhost', localhostProfile: text.slice('localhost/'.length) } : undefined;
 }
 
 /** Fields of features that are off in 1.36 are forgotten. */
@@ -87,6 +104,7 @@ function prepareForResize(draft: Draft, old: Pod): void {
   const containers = resized(spec.containers, old.spec?.containers);
   const initContainers = resized(spec.initContainers, old.spec?.initContainers);
   draft['spec'] = { ...old.spec, ...(containers && { containers }), ...(initContainers && { initContainers }) };
+  draft.metadata = { ...old.metadata, managedFields: draft.metadata['managedFields'] };
   keepStatus(draft, old);
   bumpGeneration(draft, old);
 }
@@ -123,7 +141,7 @@ export const pods: ResourceDefinition<Pod> = {
       },
       validateUpdate: validatePodStatus,
     },
-    resize: { prepareForUpdate: prepareForResize, validateUpdate: validateResize },
+    resize: { keptMetadata: 'all', prepareForUpdate: prepareForResize, validateUpdate: validateResize },
     ephemeralcontainers: { prepareForUpdate: prepareForEphemeral, validateUpdate: validateEphemeralContainers },
   },
   allowUnconditionalUpdate: true,

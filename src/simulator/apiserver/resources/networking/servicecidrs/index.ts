@@ -31,6 +31,6 @@ export const servicecidrs: ResourceDefinition<ServiceCIDR> = {
   validateCreate: (own) => collect((errors) => check(own, errors)),
   prepareForUpdate: keepStatus,
   validateUpdate: (own, old) => collect((errors) => checkUpdate(own, old, errors)),
-  subresources: { status: statusStrategy<ServiceCIDR>(undefined, ['labels', 'annotations', 'finalizers', 'ownerReferences']) },
+  subresources: { status: statusStrategy<ServiceCIDR>(undefined, 'all') },
   cells: (own, now) => [nameOf(own), (own.spec?.cidrs ?? []).join(','), age(own, now)],
 };
