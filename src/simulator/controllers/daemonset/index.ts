@@ -7,6 +7,17 @@ import { currentRevision, dropOldRevisions, hashOf, revisionLabel, type Revision
 import { placement, revisionAnnotations } from './placement';
 import { type DaemonSync, manage, rollOut, statusOf } from './sync';
 
+/** What the API server refused of a task; other errors are thrown. */
+function* refused(task: Task): Task<Error | undefined> {
+  try {
+    yield* task;
+    return undefined;
+  } catch (error) {
+    if (!isApiFailure(error)) throw error;
+    return error;
+  }
+}
+
 /** DaemonSets: a Pod on each node that it selects. */
 export const daemonSetController: Controller = {
   name: 'daemonset-controller',
@@ -68,12 +79,7 @@ export const daemonSetController: Controller = {
       };
       let failure: Error | undefined;
       if (expectations.satisfied(key)) {
-        try {
-          yield* manage(step);
-        } catch (error) {
-          if (!isApiFailure(error)) throw error;
-          failure = error; // the status still says what is wanted
-        }
+        failure = yield* refused(manage(step)); // the status still says what is wanted
         if (expectations.satisfied(key) && set.spec?.updateStrategy?.type !== 'OnDelete') yield* rollOut(step);
         yield* dropOldRevisions(parts, known, new Set([hashOf(revision), ...own.map((pod) => pod.metadata?.labels?.[revisionLabel] ?? '')]));
       }
