@@ -62,10 +62,6 @@ export const csidrivers: ResourceDefinition<CSIDriver> = {
       checkImmutable(driver.spec.attachRequired, old.spec.attachRequired, specPath.child('attachedRequired'), errors);
       checkImmutable(driver.spec.volumeLifecycleModes, old.spec.volumeLifecycleModes, specPath.child('volumeLifecycleModes'), errors);
     }),
-  warnings: ({ spec }) =>
-    (spec.tokenRequests ?? []).length > 0 && spec.serviceAccountTokenInSecrets === undefined
-      ? ['spec.serviceAccountTokenInSecrets is unset; if supported by this CSI driver, set to true to prevent possible logging of tokens in volume attributes']
-      : [],
   cells: (driver, now) => {
     const { spec } = driver;
     const tokens = (spec.tokenRequests ?? []).map(({ audience }) => audience).join(',');
