@@ -35,7 +35,10 @@ export interface UpdateSource {
 }
 
 /** Resources whose objects may only be updated by those who know their resourceVersion. */
-const conditionalOnly = new Set(['leases', 'apiservices', 'customresourcedefinitions', 'flowschemas', 'prioritylevelconfigurations', 'resourceslices', 'volumeattachments']);
+const conditionalOnly = new Set([
+  'apiservices', 'csidrivers', 'csinodes', 'customresourcedefinitions', 'flowschemas', 'leases', 'mutatingadmissionpolicies', 'mutatingadmissionpolicybindings', 'mutatingwebhookconfigurations', 'prioritylevelconfigurations',
+  'resourceslices', 'runtimeclasses', 'validatingadmissionpolicies', 'validatingadmissionpolicybindings', 'validatingwebhookconfigurations', 'volumeattachments',
+]);
 
 /** Times that an update without a resourceVersion of its own is tried against concurrent writers. */
 const attemptLimit = 20;

@@ -9,7 +9,7 @@ import { collect, newWithGeneration, specPath, statusStrategy, updateSpec } from
 function defaultLevel(draft: Draft): void {
   const spec = (draft['spec'] ??= {}) as Record<string, Record<string, unknown> | string | undefined>;
   const exempt = spec['exempt'] as Record<string, unknown> | undefined;
-  if (spec['type'] === 'Exempt') {
+  if (spec['type'] === 'Exempt' || exempt) {
     const own = exempt ?? {};
     own['nominalConcurrencyShares'] ??= 0;
     own['lendablePercent'] ??= 0;
