@@ -65,3 +65,16 @@ test('status and scale are subresources, and the definition takes its objects wi
   expect(request('GET', widgets).text).toBe('404 page not found\n');
   expect(request('GET', '/apis/apiregistration.k8s.io/v1/apiservices/v1.example.com').status).toBe(404);
 });
+
+test('what was stored before is read by the schema of today', () => {
+  const { request } = cluster();
+  request('POST', definitions, definition);
+  request('POST', widgets, widget('a', { size: 3 }));
+  const spec = definition.spec.versions[0]?.schema.openAPIV3Schema.properties.spec;
+  const properties = { size: spec?.properties.size, shape: { type: 'string', default: 'round' } };
+  const versions = [{ ...definition.spec.versions[0], schema: { openAPIV3Schema: { type: 'object', properties: { spec: { type: 'object', properties } } } } }];
+  request('PATCH', `${definitions}/widgets.example.com`, { spec: { versions } }, { 'content-type': 'application/merge-patch+json' });
+  const read = request('GET', `${widgets}/a`).body as { spec: object };
+  expect(read.spec).toEqual({ size: 3, shape: 'round' });
+  expect((request('GET', widgets).body as KubeList).items).toMatchObject([{ spec: { size: 3, shape: 'round' } }]);
+});

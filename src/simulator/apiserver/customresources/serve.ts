@@ -55,7 +55,7 @@ export function serveDefinition(served: ServedResources, definition: CustomResou
       info,
       storage,
       definition: customDefinition(group, names.plural, version, schema),
-      conversion: version.name === stored ? undefined : conversion(group, version, stored, names.kind),
+      conversion: conversion(group, version, stored, names.kind),
       listKind: names.listKind ?? `${names.kind}List`,
       custom: {
         definitionName: definition.metadata?.name ?? '',
@@ -89,19 +89,20 @@ function subresourcesOf(version: Version, group: string, kind: string): Resource
 const storageHash = (group: string, version: string, kind: string): string =>
   `${base64UrlEncode(sha256(utf8Encode(`${group}/${version}/${kind}`)).subarray(0, 8)).replaceAll('-', '+').replaceAll('_', '/')}=`;
 
+/** Objects are read by the schema of the day: what it has come to prune or to default since they were stored shows, in every version. */
 function conversion(group: string, version: Version, stored: string, kind: string): Conversion {
-  const converted = new WeakMap<object, KubeObject>();
+  const read = new WeakMap<object, KubeObject>();
   const wanted = { group, version: version.name, kind };
   return {
     toStored(draft) {
       draft['apiVersion'] = `${group}/${stored}`;
     },
     fromStored<T extends KubeObject>(object: T): T {
-      let made = converted.get(object) as T | undefined;
+      let made = read.get(object) as T | undefined;
       if (made === undefined) {
-        const draft = shaped(schemaOf(version), { ...object, metadata: {} }, wanted, []);
-        made = deepFreeze({ ...draft, metadata: object.metadata }) as unknown as T;
-        converted.set(object, made);
+        const draft = { ...shaped(schemaOf(version), { ...object, metadata: {} }, wanted, []), metadata: object.metadata };
+        made = sameJson(draft, object) ? object : (deepFreeze(draft) as unknown as T);
+        read.set(object, made);
       }
       return made;
     },
