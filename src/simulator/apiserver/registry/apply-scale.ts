@@ -15,7 +15,9 @@ export function* appliedScale(server: ServerParts, call: ResourceCall, write: Wr
   const config = readConfig(call, scaleKind);
   const identity = { ...identityOf(server, write), apiVersion: 'autoscaling/v1', force: write.options.force === true };
   const make = (existing: KubeObject): Draft => {
-    const { object, managedFields } = applied(scaleType(), scaleKind, config, managedScale(served, existing), identity);
+    const live = managedScale(served, existing);
+    // A Scale leaves out no replicas at all; who applies zero to it changes nothing.
+    const { object, managedFields } = applied(scaleType(), scaleKind, config, { ...live, spec: { replicas: 0, ...live.spec } }, identity);
     const draft = scaled(served, existing, decodedAs(scaleType(), scaleKind, object) as unknown as Scale);
     draft.metadata['managedFields'] = withScaleManagers(existing.metadata?.managedFields, managedFields, apiVersionOfServed(served));
     return draft;
