@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
+import { describeIn } from '../field-docs';
 import { type Cluster, createCluster } from '../simulator/cluster';
 import { minutes, seconds } from '../simulator/kernel';
 import { adminIdentity, makeAuthority, serverIdentity } from './certificates';
@@ -53,7 +54,7 @@ function raise({ port, host = '127.0.0.1', nodes = 3, bare = false, controlPlane
   const earlier = file === undefined ? undefined : EtcdLog.read(file);
   const log = file === undefined ? undefined : new EtcdLog(file, () => cluster.etcdSnapshot(), () => cluster.kernel.now);
   const cluster: Cluster = createCluster({
-    nodes, bare, controlPlanes, signingKey, clientCa: authority.certificate,
+    nodes, bare, controlPlanes, signingKey, clientCa: authority.certificate, describe: describeIn('en'),
     seed: seed + (earlier ? earlier.revision : 0), // or the names and UIDs of the earlier life would come again
     start: Math.max(Date.now() * 1000 - minutes(1), earlier?.time ?? 0),
     ...(bare && port !== 0 && { advertise: { address: host, port } }),

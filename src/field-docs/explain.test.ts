@@ -38,3 +38,13 @@ test('it speaks Korean to Korean readers, on lines of at most 80 columns, Hangul
   const columns = (line: string): number => [...line].reduce((sum, letter) => sum + (/[가-힣]/.test(letter) ? 2 : 1), 0);
   expect(output.split('\n').filter((line) => columns(line) > 80)).toEqual([]);
 });
+
+test('it explains the metadata of custom resources as that of every object', () => {
+  const cluster = createCluster({ bare: true, describe: describeIn('en') });
+  const versions = [{ name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: { type: 'object' } } }];
+  cluster.request({ method: 'POST', url: '/apis/apiextensions.k8s.io/v1/customresourcedefinitions', body: { metadata: { name: 'widgets.example.com' }, spec: { group: 'example.com', scope: 'Namespaced', names: { plural: 'widgets', kind: 'Widget' }, versions } } });
+  cluster.request({ method: 'GET', url: '/version' });
+  const { output } = cluster.command('kubectl explain widgets.metadata');
+  expect(output).toContain('FIELD: metadata <ObjectMeta>\n\n\nDESCRIPTION:\n    Standard object\'s metadata:');
+  expect(output).toContain('  creationTimestamp\t<string>\n    CreationTimestamp is a timestamp:');
+});

@@ -13,9 +13,9 @@ const docs: FieldDocs = { ...objects, ...pods, ...containers, ...volumes, ...sch
 
 /** What every object has, whatever its kind. */
 const ofEveryObject: Readonly<Record<string, Text>> = {
-  apiVersion: { ko: '오브젝트를 적은 API의 그룹과 버전입니다. 예: v1, apps/v1', en: 'Group and version of the API that the object is written in, such as v1 or apps/v1.' },
+  apiVersion: { ko: '오브젝트를 적은 API의 그룹과 버전입니다. 예: v1, apps/v1', en: 'APIVersion defines the group and version that the object is written in, such as v1 or apps/v1.' },
   kind: { ko: '오브젝트의 종류입니다.', en: 'The kind of object.' },
-  metadata: { ko: '이름, 레이블처럼 모든 오브젝트에 있는 정보입니다.', en: 'What every object has: name, labels and so on.' },
+  metadata: { ko: '이름, 레이블처럼 모든 오브젝트에 있는 정보입니다.', en: 'Standard object\'s metadata: name, labels and what else all objects have.' },
   spec: { ko: '의도한 상태입니다. 사용자가 적습니다.', en: 'The desired state, written by you.' },
   status: { ko: '지금 상태입니다. 시스템이 씁니다.', en: 'The present state, written by the system.' },
 };

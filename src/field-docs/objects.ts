@@ -11,7 +11,7 @@ export const objects = {
     uid: { ko: '서버가 붙이는 고유한 값입니다. 같은 이름으로 다시 만들면 달라집니다.', en: 'Set by the server and never reused: an object made again under the same name gets another one.' },
     resourceVersion: { ko: '저장될 때마다 바뀌는 버전입니다. 갱신할 때 함께 보내면 그 사이의 변경과 충돌하는지 서버가 확인합니다.', en: 'Changes with every write. Sent back in an update, it lets the server refuse what is based on an old state.' },
     generation: { ko: 'spec이 바뀔 때마다 서버가 1씩 올리는 번호입니다.', en: 'A number that the server raises by one when the spec changes.' },
-    creationTimestamp: { ko: '서버가 오브젝트를 만든 시각입니다.', en: 'When the server created the object.' },
+    creationTimestamp: { ko: '서버가 오브젝트를 만든 시각입니다.', en: 'CreationTimestamp is a timestamp: when the server created the object.' },
     deletionTimestamp: { ko: '삭제가 요청된 오브젝트가 사라질 시각입니다. finalizers가 모두 비워져야 실제로 지워집니다.', en: 'Set once deletion has been requested: when the object is due to go. It stays until its finalizers are gone.' },
     deletionGracePeriodSeconds: { ko: '삭제될 때 스스로 정리하도록 주는 시간(초)입니다. 서버가 채웁니다.', en: 'Seconds granted for a clean end during deletion. Set by the server.' },
     labels: { ko: '오브젝트를 고르는 데에 쓰는 키와 값입니다. 셀렉터는 레이블을 봅니다.', en: 'Keys and values that objects are selected by: selectors look at labels.' },

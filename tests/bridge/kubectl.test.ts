@@ -66,3 +66,12 @@ test('a port that nobody listens on is an error of the connection, not of the fo
   await failed;
   child.kill();
 });
+
+test('explain prints what the field documentation says, of custom resources too', async () => {
+  expect((await kubectl('explain', 'deploy.spec.strategy')).stdout).toContain('DESCRIPTION:\n    How new versions take the place of old ones.\n    A way to do it, and its settings.\n');
+  const versions = [{ name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: { type: 'object' } } }];
+  const definition = { apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition', metadata: { name: 'widgets.example.com' }, spec: { group: 'example.com', scope: 'Namespaced', names: { plural: 'widgets', kind: 'Widget' }, versions } };
+  await cluster.run('kubectl', ['apply', '-f', '-'], { input: JSON.stringify(definition) });
+  await kubectl('wait', '--for=condition=Established', 'crd/widgets.example.com');
+  expect((await kubectl('explain', 'widgets.metadata')).stdout).toMatch(/DESCRIPTION:\n {4}Standard object's metadata[^]*creationTimestamp\t<string>\n {4}CreationTimestamp is a timestamp/);
+});

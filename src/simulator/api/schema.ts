@@ -4,6 +4,9 @@
  * editor's completion) walks these.
  */
 
+/** What a type, or a field of it, means; the schema itself has no words. Undefined where nothing is known. Types go by their full names; '' is any object. */
+export type Describe = (type: string, field?: string) => string | undefined;
+
 /** What a field holds. `json` is anything (RawExtension, JSONSchemaProps' open parts, FieldsV1). */
 export type FieldType =
   | 'string' | 'boolean' | 'integer' | 'number' | 'bytes' | 'quantity' | 'intOrString'

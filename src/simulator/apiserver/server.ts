@@ -1,4 +1,4 @@
-import type { ApiHandler, GroupVersionResource, KubeObject, UserInfo } from '../api';
+import type { ApiHandler, Describe, GroupVersionResource, KubeObject, UserInfo } from '../api';
 import type { Etcd } from '../etcd';
 import { Future, type Kernel, minutes, type Task } from '../kernel';
 import { createAccess } from './access';
@@ -46,6 +46,8 @@ export interface ApiServerOptions {
   readonly dialler?: Dialler;
   /** --authorization-mode: AlwaysAllow asks nobody. Default Node,RBAC. */
   readonly authorization?: 'AlwaysAllow' | 'Node,RBAC';
+  /** What OpenAPI says of types and fields; by default nothing. */
+  readonly describe?: Describe;
 }
 
 export interface ApiServer {
@@ -87,7 +89,7 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     get,
     list: <T extends KubeObject>(resource: GroupVersionResource, namespace?: string) => (find(resource)?.storage?.list(namespace) ?? []) as readonly KubeObject[] as readonly T[],
   };
-  const openApi = new OpenApi(served);
+  const openApi = new OpenApi(served, options.describe ?? (() => undefined));
   const metrics = new RequestMetrics(served);
   const { address, port } = options.advertise ?? { address: '192.0.2.1', port: 6443 };
   const { handle: paths } = createPaths({ served, advertise: `${address}:${port}`, issuer: access.tokens.issuer, signer: access.signer, sections: { openapi: (call) => openApi.answer(call), metrics: () => metrics.answer() } });

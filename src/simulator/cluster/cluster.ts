@@ -55,6 +55,7 @@ export class Cluster {
       ...(options.signingKey !== undefined && { signingKey: options.signingKey }),
       ...(options.tokens && { tokens: options.tokens as never }),
       ...(options.clientCa !== undefined && { clientCa: options.clientCa }),
+      ...(options.describe && { describe: options.describe }),
       nodes: {
         kubeletFor: (name) => {
           const kubelet = this.machines.get(name)?.kubelet;

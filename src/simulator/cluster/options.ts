@@ -1,6 +1,6 @@
+import type { Describe } from '../api';
 import type { Command, Kept } from '../etcd';
 import type { Duration, Time } from '../kernel';
-import type { Describe } from '../kubectl';
 import type { NodeFacts } from '../kubelet';
 
 /** Where etcd's content is kept beyond the life of a cluster. */
@@ -37,7 +37,7 @@ export interface ClusterOptions {
   readonly etcdFiles?: EtcdFiles;
   /** Virtual time that a component's request takes. Default 1 ms. */
   readonly latency?: Duration;
-  /** What kubectl explain on the workstation says of types and fields; the schema itself has no words. */
+  /** What OpenAPI, and kubectl explain on the workstation, say of types and fields; the schema itself has no words. */
   readonly describe?: Describe;
 }
 

@@ -1,4 +1,4 @@
-import type { Credentials } from '../api';
+import type { Credentials, Describe } from '../api';
 import type { Client } from '../client';
 import type { Process, Task, Time } from '../kernel';
 
@@ -72,9 +72,6 @@ export class ConnectionError extends Error {
     super(message);
   }
 }
-
-/** What a built-in type, or a field of it, means; undefined where nothing is known. Types go by their full names. */
-export type Describe = (type: string, field?: string) => string | undefined;
 
 /** Everything kubectl asks of the place it runs in. */
 export interface KubectlHost {

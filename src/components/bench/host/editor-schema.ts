@@ -1,8 +1,5 @@
-import { allResources, apiVersionOf, type FieldSchema, type ResourceInfo, type TypeSchema } from '../../../simulator/api';
+import { allResources, apiVersionOf, type Describe, type FieldSchema, type ResourceInfo, type TypeSchema } from '../../../simulator/api';
 import type { Locale, Text } from '../../text/text';
-
-/** What a type or a field of it means, in the reader's language. */
-export type Describe = (type: string, field?: string) => string | undefined;
 
 /** The reader's language, and the words of the fields in it. */
 export interface SchemaWords {

@@ -1,7 +1,7 @@
 import { type Cluster, createClusterAlone, type Shell, type Software, type Workstation } from '../../../simulator/cluster';
+import type { Describe } from '../../../simulator/api';
 import { minutes, type Time } from '../../../simulator/kernel';
 import type { ClusterSetup, CommandResult, Files } from '../protocol';
-import type { Describe } from './editor-schema';
 import { advanceTo, type Checkpoint, type Input, Journal } from './journal';
 import { applyManifest } from './manifests';
 

@@ -92,7 +92,7 @@ function rendered(kernel: Kernel, raw: RawRequest, response: ApiResponse, header
   if (response.text !== undefined) return { status, headers: { 'content-type': 'text/plain; charset=utf-8', ...headers }, body: utf8Encode(response.text) };
   if (response.body === undefined) return { status, headers, body: new Uint8Array() };
   if (status === 200 && openApiProtobuf.asked.test(raw.headers['accept'] ?? '') && 'swagger' in (response.body as object)) {
-    return { status, headers: { ...headers, 'content-type': openApiProtobuf.sent }, body: openApiToProtobuf(response.body) };
+    return { status, headers: { ...headers, 'content-type': openApiProtobuf.sent }, body: openApiToProtobuf(response.body as object) };
   }
   const isStatus = (response.body as { kind?: string }).kind === 'Status';
   const asked = raw.headers['accept'] ?? '';

@@ -58,8 +58,19 @@ function schema(json: Json): Uint8Array {
   return joined(parts);
 }
 
-/** An OpenAPI 2.0 document as the protobuf that Go clients read it from. */
-export function openApiToProtobuf(document: unknown): Uint8Array {
+const encoded = new WeakMap<object, Uint8Array>();
+
+/** An OpenAPI 2.0 document as the protobuf that Go clients read it from; a document that was asked for before is not encoded again. */
+export function openApiToProtobuf(document: object): Uint8Array {
+  let bytes = encoded.get(document);
+  if (bytes === undefined) {
+    bytes = encode(document);
+    encoded.set(document, bytes);
+  }
+  return bytes;
+}
+
+function encode(document: object): Uint8Array {
   const { swagger, info, definitions } = document as { readonly swagger: string; readonly info: { readonly title: string; readonly version: string }; readonly definitions: Readonly<Record<string, Json>> };
   return joined([
     field(1, swagger),

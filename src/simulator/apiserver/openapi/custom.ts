@@ -9,11 +9,6 @@ export interface Dialect {
   readonly old: boolean;
 }
 
-const embedded = {
-  apiVersion: { description: 'APIVersion defines in which group and version the object is written.', type: 'string' },
-  kind: { description: 'Kind says what the object is, in CamelCase.', type: 'string' },
-};
-const metadata = { description: 'Standard metadata: name, labels and what else every object carries.' };
 const alternatives = ['anyOf', 'oneOf', 'allOf', 'not', 'nullable', 'default'];
 /** What is left of a value of which OpenAPI 2.0 cannot say what it may be. */
 const shapeless = ['type', 'properties', 'items', 'additionalProperties', 'required', 'format', 'enum', 'minItems', 'maxItems', 'minProperties', 'maxProperties'];
@@ -42,7 +37,12 @@ export class CustomSchemas {
 
   private standard(meta: 'ObjectMeta' | 'ListMeta'): Json {
     const reference = this.writer.type(typeForKind({ group: '', version: 'v1', kind: meta }) as TypeSchema);
-    return { ...embedded, metadata: { ...metadata, ...(this.dialect.old ? reference : { allOf: [reference] }) } };
+    const words = (field: string): Json => this.writer.words('', field);
+    return {
+      apiVersion: { ...words('apiVersion'), type: 'string' },
+      kind: { ...words('kind'), type: 'string' },
+      metadata: { ...words('metadata'), ...(this.dialect.old ? reference : { allOf: [reference] }) },
+    };
   }
 
   private root(schema: Json): Json {

@@ -1,4 +1,4 @@
-import { allResources, apiVersionOf, typeForKind, type TypeSchema } from '../../api';
+import { allResources, apiVersionOf, type Describe, typeForKind, type TypeSchema } from '../../api';
 import type { ApiResponse } from '../../api';
 import { utf8Encode } from '../../kernel';
 import { hex, sha256 } from '../authentication/sha256';
@@ -16,7 +16,7 @@ export class OpenApi {
   private readonly documents = new Map<string, Json>();
   private kinds: ReadonlyMap<string, readonly Json[]> | undefined;
 
-  constructor(private readonly served: ServedResources) {}
+  constructor(private readonly served: ServedResources, private readonly describe: Describe) {}
 
   /** Answers /openapi/v2 and /openapi/v3…; undefined for other paths. */
   answer({ info: { path } }: Call): ApiResponse | undefined {
@@ -64,7 +64,7 @@ export class OpenApi {
   }
 
   private v3(members: readonly ServedResource[]): Json {
-    const writer = new SchemaWriter('#/components/schemas/', (name) => this.kindsOf(name));
+    const writer = new SchemaWriter('#/components/schemas/', (name) => this.kindsOf(name), this.describe);
     const schemas = new CustomSchemas(writer, { prefix: '#/components/schemas/', old: false });
     const paths = new PathWriter(writer, ({ group, version, kind }) => {
       const custom = members.find((one) => one.custom && one.info.group === group && one.info.version === version && (one.info.kind === kind || (one.listKind ?? `${one.info.kind}List`) === kind));
@@ -80,7 +80,7 @@ export class OpenApi {
   }
 
   private v2(): Json {
-    const writer = new SchemaWriter('#/definitions/', (name) => this.kindsOf(name));
+    const writer = new SchemaWriter('#/definitions/', (name) => this.kindsOf(name), this.describe);
     for (const resource of allResources()) writer.type(resource.type);
     const schemas = new CustomSchemas(writer, { prefix: '#/definitions/', old: true });
     for (const one of this.served.all()) if (one.custom) for (const list of [false, true]) schemas.write(one, list);

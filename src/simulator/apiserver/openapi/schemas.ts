@@ -1,4 +1,4 @@
-import type { FieldSchema, TypeSchema } from '../../api';
+import type { Describe, FieldSchema, TypeSchema } from '../../api';
 
 /** JSON of an OpenAPI document or a part of one. */
 export type Json = Readonly<Record<string, unknown>>;
@@ -21,7 +21,14 @@ export class SchemaWriter {
   constructor(
     private readonly prefix: string,
     private readonly kindsOf: (name: string) => readonly Json[],
+    private readonly describe: Describe,
   ) {}
+
+  /** The description of a type, or of a field of it, as a part of its schema. */
+  words(type: string, field?: string): Json {
+    const description = this.describe(type, field);
+    return description === undefined ? {} : { description };
+  }
 
   /** A reference to a type, which is written too. */
   type(type: TypeSchema): Json {
@@ -38,11 +45,12 @@ export class SchemaWriter {
       const properties: Record<string, Json> = {};
       const required: string[] = [];
       for (const [name, field] of type.fields) {
-        properties[name] = this.field(field, false);
+        properties[name] = { ...this.words(type.name, name), ...this.field(field, false) };
         if (field.required) required.push(name);
       }
       const kinds = this.kindsOf(type.name);
       this.schemas[type.name] = {
+        ...this.words(type.name),
         type: 'object',
         ...(required.length > 0 && { required }),
         properties,
@@ -62,7 +70,7 @@ export class SchemaWriter {
     const known = special[field.type];
     if (known) {
       const [name, schema] = known;
-      this.schemas[name] ??= this.prefix === '#/definitions/' && name.endsWith('Quantity') ? { type: 'string' } : this.prefix === '#/definitions/' && name.endsWith('IntOrString') ? { type: 'string', format: 'int-or-string' } : schema;
+      this.schemas[name] ??= { ...this.words(name), ...(this.prefix === '#/definitions/' && name.endsWith('Quantity') ? { type: 'string' } : this.prefix === '#/definitions/' && name.endsWith('IntOrString') ? { type: 'string', format: 'int-or-string' } : schema) };
       return item ? { $ref: this.prefix + name } : this.prefix === '#/definitions/' ? { $ref: this.prefix + name, ...extensions } : { allOf: [{ $ref: this.prefix + name }], ...extensions };
     }
     switch (field.type) {

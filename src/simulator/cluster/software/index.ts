@@ -1,6 +1,5 @@
-import type { ApiHandler } from '../../api';
+import type { ApiHandler, Describe } from '../../api';
 import type { Kernel } from '../../kernel';
-import type { Describe } from '../../kubectl';
 import type { NetworkNamespace } from '../../network';
 import { busyboxUserland, catalogue, createHost, type Host, type Image } from '../../runtime';
 import { identities } from '../identities';

@@ -1,7 +1,7 @@
-import type { ApiHandler, ApiRequest, Credentials } from '../../api';
+import type { ApiHandler, ApiRequest, Credentials, Describe } from '../../api';
 import { type Client, ConnectionError as Unreachable, createClient } from '../../client';
 import { Channel, Future, type Kernel, type Task } from '../../kernel';
-import { ConnectionError, type Describe, type HostFiles, type HostTerminal, type Input, kubectl, type KubectlHost, type Output } from '../../kubectl';
+import { ConnectionError, type HostFiles, type HostTerminal, type Input, kubectl, type KubectlHost, type Output } from '../../kubectl';
 import type { NetworkNamespace } from '../../network';
 import { type Program, type System, SystemError } from '../../runtime';
 import { identities, userAgent } from '../identities';

@@ -1,9 +1,8 @@
-import type { FieldSchema, TypeSchema } from '../../api';
+import type { Describe, FieldSchema, TypeSchema } from '../../api';
 import { typeForKind } from '../../api';
 import type { Task } from '../../kernel';
 import type { Mapping } from '../api/mapper';
 import type { Command, Context } from '../command';
-import type { Describe } from '../host';
 import { CommandError } from '../errors';
 import { compareText, fieldsAt, listAt, textAt, textsAt, type Fields } from '../fields';
 import { flag } from '../flags';
@@ -112,9 +111,11 @@ function* rootOf({ session }: Context, mapping: Mapping): Task<Shown> {
   const definition = yield* session.rest.get(`/apis/apiextensions.k8s.io/v1/customresourcedefinitions/${mapping.resource}.${mapping.group}`);
   const version = listAt(definition, 'spec', 'versions').find((one) => one['name'] === mapping.version);
   const schema = fieldsAt(version, 'schema', 'openAPIV3Schema');
-  const meta = { name: 'metadata', type: 'ObjectMeta', required: false, enum: [], description: '', summary: '', fields: () => [] };
+  const objectMeta = typeForKind({ group: '', version: 'v1', kind: 'ObjectMeta' });
+  const aboutMetadata = describe('', 'metadata') ?? '';
+  const meta = { name: 'metadata', type: 'ObjectMeta', required: false, enum: [], description: [aboutMetadata, describe(objectMeta?.name ?? '') ?? ''].filter((text) => text !== '').join('\n'), summary: aboutMetadata, fields: () => fieldsOf(objectMeta, describe) };
   const own = openApiFields(schema).filter(({ name }) => !['apiVersion', 'kind', 'metadata'].includes(name));
-  const texts = ['apiVersion', 'kind'].map((name) => ({ name, type: 'string', required: false, enum: [], description: '', summary: '', fields: () => [] }));
+  const texts = ['apiVersion', 'kind'].map((name) => ({ name, type: 'string', required: false, enum: [], description: describe('', name) ?? '', summary: describe('', name) ?? '', fields: () => [] }));
   return { ...base, description: textAt(schema, 'description'), fields: () => [...texts, meta, ...own].sort((a, b) => compareText(a.name, b.name)) };
 }
 
