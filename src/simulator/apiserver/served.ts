@@ -145,7 +145,7 @@ export class ServedResources {
     this.put({
       info,
       storage: stored ? this.storage(group, info.resource, info.namespaced, false) : undefined,
-      definition: this.definitionFor(group, info.resource) ?? genericDefinition(info, group),
+      definition: this.definitionFor(info.group, info.resource) ?? genericDefinition(info, group),
       conversion: conversionOf(info, group, version),
     });
   }

@@ -49,7 +49,7 @@ export function* createObject(server: ServerParts, write: WriteRequest, draft: D
   const rule = ruleFor(info.group, definition.validateName);
   const named: NameRule = (name, isPrefix) => (isPrefix ? rule(name, true) : [...rule(name, false), ...(definition.nameErrors?.(name, object) ?? [])]);
   const errors = createErrors(write.served, object, named, () => definition.validateCreate?.(object, context) ?? []);
-  if (errors.length > 0) throw invalid(info.group, info.kind, (draft.metadata['name'] as string | undefined) ?? '', errors);
+  if (errors.length > 0) throw invalid(definition.errorGroup ?? info.group, info.kind, (draft.metadata['name'] as string | undefined) ?? '', errors);
   for (const warning of definition.warnings?.(object, undefined) ?? []) write.warnings.add(warning);
   yield* validate(server, { ...subject, name: draft.metadata['name'] as string }, draft, undefined);
   definition.hooks?.beginCreate?.(draft, context);

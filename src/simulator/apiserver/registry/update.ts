@@ -36,7 +36,7 @@ export interface UpdateSource {
 
 /** Resources whose objects may only be updated by those who know their resourceVersion. */
 const conditionalOnly = new Set([
-  'apiservices', 'csidrivers', 'csinodes', 'customresourcedefinitions', 'flowschemas', 'leases', 'mutatingadmissionpolicies', 'mutatingadmissionpolicybindings', 'mutatingwebhookconfigurations', 'prioritylevelconfigurations',
+  'apiservices', 'csidrivers', 'csinodes', 'customresourcedefinitions', 'leases', 'mutatingadmissionpolicies', 'mutatingadmissionpolicybindings', 'mutatingwebhookconfigurations', 'prioritylevelconfigurations',
   'resourceslices', 'runtimeclasses', 'validatingadmissionpolicies', 'validatingadmissionpolicybindings', 'validatingwebhookconfigurations', 'volumeattachments',
 ]);
 
@@ -82,7 +82,7 @@ function* attemptUpdate(server: ServerParts, write: WriteRequest, source: Update
   draft.metadata['resourceVersion'] = old.metadata?.resourceVersion;
   const object = draft as unknown as KubeObject;
   const errors = updateErrors(served, source.strategy ? '' : write.subresource, object, old, definition.validateName, strategy.validateUpdate?.(object, old, context) ?? []);
-  if (errors.length > 0) throw invalid(info.group, info.kind, write.name, errors);
+  if (errors.length > 0) throw invalid(definition.errorGroup ?? info.group, info.kind, write.name, errors);
   if (write.subresource === '' && !source.internal) for (const warning of definition.warnings?.(object, old) ?? []) write.warnings.add(warning);
   if (!source.internal) yield* validate(server, subject, draft, old);
   if (write.subresource === '' && !source.internal) definition.hooks?.beginUpdate?.(draft, old, context);

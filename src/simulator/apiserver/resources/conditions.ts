@@ -10,7 +10,7 @@ const messageLimit = 32 * 1024;
 /** Checks conditions of the common form (meta/v1 Condition): each type once. */
 export function checkConditions(conditions: readonly Condition[] | null | undefined, path: Path, errors: Errors): void {
   const types = new Set<string>();
-  for (const [index, { type, status, observedGeneration = 0, lastTransitionTime, reason, message }] of (conditions ?? []).entries()) {
+  for (const [index, { type = '', status = '', observedGeneration = 0, lastTransitionTime, reason = '', message = '' }] of (conditions ?? []).entries()) {
     const at = path.index(index);
     if (types.has(type)) errors.duplicate(at.child('type'), type);
     types.add(type);

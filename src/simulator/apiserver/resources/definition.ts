@@ -34,6 +34,8 @@ export interface UpdateStrategy<T extends KubeObject = KubeObject> {
 export interface ResourceDefinition<T extends KubeObject = KubeObject> extends UpdateStrategy<T> {
   readonly group: string;
   readonly resource: string;
+  /** The group that refusals name when it is not its own: objects of one group may be another's under other names. */
+  readonly errorGroup?: string;
   /** Adds the defaults that the schema does not carry (schema defaults are there already). Mutates. */
   applyDefaults?(draft: Draft): void;
   /** Its defaults are all in spec: a write of the status that leaves the spec alone needs none of them. */

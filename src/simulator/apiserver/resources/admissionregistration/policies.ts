@@ -1,9 +1,10 @@
 import { type AuditAnnotation, isDns1035Label, isDns1123Subdomain, isQualifiedName, type KubeObject, type MatchResources, type MutatingAdmissionPolicy, type Mutation, type NamedRuleWithOperations, type ValidatingAdmissionPolicy, type ValidatingAdmissionPolicyBinding, type Variable } from '../../../api';
 import { type Errors, labelSelectorErrors, type Path, pathSegmentReasons } from '../../field';
 import { age, nameOf } from '../cells';
+import { checkConditions } from '../conditions';
 import type { Draft, ResourceDefinition } from '../definition';
 import { checkOneOf } from '../pod-spec';
-import { collect, newWithGeneration, bumpGeneration, specPath, statusStrategy, updateSpec } from '../strategy';
+import { collect, newWithGeneration, bumpGeneration, specPath, statusPath, statusStrategy, updateSpec } from '../strategy';
 import { expressionProblem, type PolicyScope } from './expressions';
 import { checkMatchConditions, checkRule, checkSelectors } from './rules';
 
@@ -145,7 +146,7 @@ export const validatingadmissionpolicies: ResourceDefinition<ValidatingAdmission
   validateCreate: (policy) => collect((errors) => checkValidating(policy, errors)),
   prepareForUpdate: updateSpec,
   validateUpdate: (policy) => collect((errors) => checkValidating(policy, errors)),
-  subresources: { status: statusStrategy<ValidatingAdmissionPolicy>(undefined, 'all') },
+  subresources: { status: statusStrategy<ValidatingAdmissionPolicy>((policy) => collect((errors) => checkConditions(policy.status?.conditions, statusPath.child('conditions'), errors)), 'all') },
   cells: (policy, now) => [nameOf(policy), (policy.spec?.validations ?? []).length, paramText(policy.spec?.paramKind), age(policy, now)],
 };
 

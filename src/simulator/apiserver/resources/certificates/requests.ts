@@ -24,7 +24,7 @@ function checkSigner(signer: string, path: Path, errors: Errors): void {
 
 function check({ spec }: CertificateSigningRequest, errors: Errors): void {
   const text = utf8Decode(bytesOf(spec.request ?? ''));
-  if (!text.includes('-----BEGIN CERTIFICATE REQUEST-----') && !text.includes('-----BEGIN NEW CERTIFICATE REQUEST-----')) errors.invalid(specPath.child('request'), spec.request ?? '', 'PEM block type must be CERTIFICATE REQUEST');
+  if (!text.includes('-----BEGIN CERTIFICATE REQUEST-----') && !text.includes('-----BEGIN NEW CERTIFICATE REQUEST-----')) errors.invalid(specPath.child('request'), spec.request ?? null, 'PEM block type must be CERTIFICATE REQUEST');
   if ((spec.usages ?? []).length === 0) errors.required(specPath.child('usages'));
   const seen = new Set<string>();
   for (const [index, usage] of (spec.usages ?? []).entries()) {

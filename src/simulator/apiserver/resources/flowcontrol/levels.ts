@@ -5,6 +5,7 @@ import type { Draft, ResourceDefinition } from '../definition';
 import { sameValue } from '../equality';
 import { internalView } from '../internal-view';
 import { collect, newWithGeneration, specPath, statusStrategy, updateSpec } from '../strategy';
+import { checkConditionTypes } from './conditions';
 
 function defaultLevel(draft: Draft): void {
   const spec = (draft['spec'] ??= {}) as Record<string, Record<string, unknown> | string | undefined>;
@@ -97,7 +98,7 @@ export const prioritylevelconfigurations: ResourceDefinition<PriorityLevelConfig
   validateCreate: (level) => collect((errors) => checkLevel(level, errors)),
   prepareForUpdate: updateSpec,
   validateUpdate: (level) => collect((errors) => checkLevel(level, errors)),
-  subresources: { status: statusStrategy<PriorityLevelConfiguration>(undefined, 'all') },
+  subresources: { status: statusStrategy<PriorityLevelConfiguration>((own) => collect((errors) => checkConditionTypes(own.status?.conditions, errors)), 'all') },
   cells: (level, now) => {
     const { spec } = level;
     const queuing = spec?.limited?.limitResponse?.queuing;

@@ -3,6 +3,7 @@ import type { Errors, Path } from '../../field';
 import { age, nameOf } from '../cells';
 import type { Draft, ResourceDefinition } from '../definition';
 import { collect, newWithGeneration, specPath, statusStrategy, updateSpec } from '../strategy';
+import { checkConditionTypes } from './conditions';
 
 const group = 'flowcontrol.apiserver.k8s.io';
 
@@ -108,7 +109,7 @@ export const flowschemas: ResourceDefinition<FlowSchema> = {
   validateCreate: (schema) => collect((errors) => checkSchema(schema, errors)),
   prepareForUpdate: updateSpec,
   validateUpdate: (schema) => collect((errors) => checkSchema(schema, errors)),
-  subresources: { status: statusStrategy<FlowSchema>(undefined, 'all') },
+  subresources: { status: statusStrategy<FlowSchema>((own) => collect((errors) => checkConditionTypes(own.status?.conditions, errors)), 'all') },
   cells: (schema, now) => {
     const { spec } = schema;
     return [nameOf(schema), spec?.priorityLevelConfiguration.name ?? '', spec?.matchingPrecedence ?? 0, spec?.distinguisherMethod?.type ?? '<none>', age(schema, now), missingLevel(schema)];

@@ -1,11 +1,31 @@
-import { isDns1123Subdomain, type VolumeAttachment } from '../../../api';
-import { type Errors } from '../../field';
+import { isDns1123Subdomain, type PersistentVolumeSpec, type VolumeAttachment } from '../../../api';
+import { type Errors, type Path } from '../../field';
 import { age, nameOf } from '../cells';
+import { checkAccessModes } from '../core/persistentvolumeclaims/spec';
+import { checkSources } from '../core/persistentvolumes/sources';
 import type { ResourceDefinition } from '../definition';
 import { sameValue } from '../equality';
 import { internalView } from '../internal-view';
 import { checkCsiDriverName } from '../pod-spec';
 import { collect, keepStatus, specPath, statusStrategy } from '../strategy';
+
+/** What a volume that stands in the attachment itself may say: less than a PersistentVolume. */
+function checkInline(spec: PersistentVolumeSpec, path: Path, errors: Errors): void {
+  const outside = 'may not be specified in the context of inline volumes';
+  if (spec.claimRef) errors.forbidden(path.child('claimRef'), outside);
+  if (Object.keys(spec.capacity ?? {}).length > 0) errors.forbidden(path.child('capacity'), outside);
+  if (!spec.csi) errors.required(path.child('csi'), 'has to be specified in the context of inline volumes');
+  const modes = spec.accessModes ?? [];
+  if (modes.length === 0) errors.required(path.child('accessModes'));
+  checkAccessModes(modes, path.child('accessModes'), errors);
+  checkSources(spec, path, errors);
+  const reclaim = spec.persistentVolumeReclaimPolicy ?? '';
+  if (reclaim !== '' && reclaim !== 'Retain') errors.forbidden(path.child('persistentVolumeReclaimPolicy'), 'may only be Retain in the context of inline volumes');
+  if (spec.hostPath?.path === '/' && reclaim === 'Recycle') errors.forbidden(path.child('persistentVolumeReclaimPolicy'), "may not be 'recycle' for a hostPath mount of '/'");
+  if (spec.nodeAffinity) errors.forbidden(path.child('nodeAffinity'), outside);
+  if ((spec.storageClassName ?? '') !== '') errors.forbidden(path.child('storageClassName'), outside);
+  if (spec.volumeMode !== undefined && spec.volumeMode !== 'Filesystem') errors.forbidden(path.child('volumeMode'), 'may not specify volumeMode other than Filesystem in the context of inline volumes');
+}
 
 function check({ spec }: VolumeAttachment, errors: Errors): void {
   if (spec.attacher === '') errors.required(specPath.child('attacher'));
@@ -13,8 +33,9 @@ function check({ spec }: VolumeAttachment, errors: Errors): void {
   const { inlineVolumeSpec, persistentVolumeName } = spec.source;
   const source = specPath.child('source');
   if (inlineVolumeSpec === undefined && persistentVolumeName === undefined) errors.required(source, 'must specify exactly one of inlineVolumeSpec and persistentVolumeName');
-  if (inlineVolumeSpec !== undefined && persistentVolumeName !== undefined) errors.forbidden(source, 'must specify exactly one of inlineVolumeSpec and persistentVolumeName');
-  if (persistentVolumeName === '') errors.required(source.child('persistentVolumeName'), 'must specify non empty persistentVolumeName');
+  else if (inlineVolumeSpec !== undefined && persistentVolumeName !== undefined) errors.forbidden(source, 'must specify exactly one of inlineVolumeSpec and persistentVolumeName');
+  else if (persistentVolumeName === '') errors.required(source.child('persistentVolumeName'), 'must specify non empty persistentVolumeName');
+  else if (inlineVolumeSpec !== undefined) checkInline(inlineVolumeSpec, source.child('inlineVolumeSpec'), errors);
   errors.invalidEach(specPath.child('nodeName'), spec.nodeName, isDns1123Subdomain(spec.nodeName));
   if (persistentVolumeName !== undefined) errors.invalidEach(source.child('persistentVolumeName'), persistentVolumeName, isDns1123Subdomain(persistentVolumeName));
 }

@@ -40,7 +40,7 @@ function checkSpec(spec: PersistentVolumeSpec, errors: Errors): void {
   const required = spec.nodeAffinity?.required;
   if (spec.nodeAffinity && !required) errors.required(specPath.child('nodeAffinity').child('required'), 'must specify required node constraints');
   if (required) checkNodeSelector(required, specPath.child('nodeAffinity').child('required'), errors);
-  checkSources(spec, errors);
+  checkSources(spec, specPath, errors);
   if (spec.hostPath?.path === '/' && spec.persistentVolumeReclaimPolicy === 'Recycle') errors.forbidden(specPath.child('persistentVolumeReclaimPolicy'), "may not be 'recycle' for a hostPath mount of '/'");
   if ((spec.storageClassName ?? '') !== '') errors.invalidEach(specPath.child('storageClassName'), spec.storageClassName, isDns1123Subdomain(spec.storageClassName ?? ''));
   if (spec.volumeMode !== undefined) checkOneOf(spec.volumeMode, ['Block', 'Filesystem'], specPath.child('volumeMode'), errors);

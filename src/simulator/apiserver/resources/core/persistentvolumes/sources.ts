@@ -1,7 +1,6 @@
 import { isDns1123Subdomain, type PersistentVolumeSpec } from '../../../../api';
 import { type Errors, type Path } from '../../../field';
 import { checkCsiDriverName, checkLocalHostPath, checkPathWithoutBacksteps, volumePlugins } from '../../pod-spec';
-import { specPath } from '../../strategy';
 
 type Source = Readonly<Record<string, unknown>>;
 type Check = (source: Source, path: Path, errors: Errors) => void;
@@ -104,7 +103,7 @@ const kinds: Readonly<Record<string, Kind>> = {
 export const sourceNames: readonly string[] = Object.keys(kinds);
 
 /** Checks that a PersistentVolume has one source, and that one. */
-export function checkSources(spec: PersistentVolumeSpec, errors: Errors): void {
+export function checkSources(spec: PersistentVolumeSpec, path: Path, errors: Errors): void {
   const own = spec as unknown as Readonly<Record<string, Source | undefined>>;
   let count = 0;
   for (const [name, { check, own: shown = name, second = name }] of Object.entries(kinds)) {
@@ -112,11 +111,11 @@ export function checkSources(spec: PersistentVolumeSpec, errors: Errors): void {
     if (!source) continue;
     count += 1;
     if (count > 1 && name !== 'flexVolume') {
-      errors.forbidden(specPath.child(second), 'may not specify more than 1 volume type');
+      errors.forbidden(path.child(second), 'may not specify more than 1 volume type');
       continue;
     }
-    check(source, specPath.child(shown), errors);
-    if (name === 'local' && !spec.nodeAffinity) errors.required(specPath.child('nodeAffinity'), 'Local volume requires node affinity');
+    check(source, path.child(shown), errors);
+    if (name === 'local' && !spec.nodeAffinity) errors.required(path.child('nodeAffinity'), 'Local volume requires node affinity');
   }
-  if (count === 0) errors.required(specPath, 'must specify a volume type');
+  if (count === 0) errors.required(path, 'must specify a volume type');
 }
