@@ -124,7 +124,8 @@ function retry(write: WriteRequest, conditional: boolean): undefined {
 function checkUid(write: WriteRequest, draft: Draft, old: KubeObject): void {
   const uid = draft.metadata['uid'] as string | undefined;
   if (uid === undefined || uid === '' || uid === old.metadata?.uid) return;
-  const key = write.served.storage?.key(write.namespace, write.name).replace('/registry', '');
+  const stored = write.served.storage?.key(write.namespace, write.name);
+  const key = write.options.dryRun ? stored?.replace('/registry', '') : stored; // a dry run has no place of its own in etcd
   throw conflict(write.served.info, write.name, `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${uid}, UID in object meta: ${old.metadata?.uid}`);
 }
 
