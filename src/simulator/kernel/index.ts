@@ -2,6 +2,7 @@ export { assert, AssertionError } from './assert';
 export { Channel } from './channel';
 export { createKernel, type Kernel, type KernelOptions, type RunEnd, type RunOptions, type Timer } from './kernel';
 export { createRandom, type Random } from './random';
+export { hex, hmacSha256, sha256 } from './sha256';
 export { CancelledError, type Process, type Task, type Wait, type Waker } from './task';
 export { calendar, type Duration, formatMicroTime, formatTime, hours, microseconds, milliseconds, minutes, parseTime, seconds, type Time } from './time';
 export { type Trace, type TraceRecord } from './trace';

@@ -1,5 +1,4 @@
-import { utf8Encode } from '../kernel';
-import { sha256 } from './sha256';
+import { sha256, utf8Encode } from '../kernel';
 
 const base32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 

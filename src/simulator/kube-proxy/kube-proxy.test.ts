@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { EndpointSlice, Service } from '../api';
-import { utf8Encode } from '../kernel';
-import { sha256 } from './sha256';
+import { sha256, utf8Encode } from '../kernel';
 import { iptablesSave, isProxied, ruleOf, serviceChain, servicePorts } from './index';
 
 interface Recorded {

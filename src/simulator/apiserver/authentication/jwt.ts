@@ -1,6 +1,5 @@
-import { utf8Decode, utf8Encode } from '../../kernel';
+import { hmacSha256, sha256, utf8Decode, utf8Encode } from '../../kernel';
 import { base64UrlDecode, base64UrlEncode } from '../request/base64';
-import { hmacSha256, sha256 } from './sha256';
 
 /** What a service account's token says (kubernetes.io: Managing Service Accounts). Times are seconds since 1970. */
 export interface TokenClaims {

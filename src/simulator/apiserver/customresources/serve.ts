@@ -1,6 +1,5 @@
 import { type CustomResourceDefinition, type KubeObject, type ResourceInfo, structuralType, type StructuralSchema, deepFreeze } from '../../api';
-import { utf8Encode } from '../../kernel';
-import { sha256 } from '../authentication/sha256';
+import { sha256, utf8Encode } from '../../kernel';
 import { base64UrlEncode } from '../request/base64';
 import type { Conversion } from '../registry/conversion';
 import { sameJson } from '../registry/equal';

@@ -1,7 +1,6 @@
 import { allResources, apiVersionOf, type Describe, typeForKind, type TypeSchema } from '../../api';
 import type { ApiResponse } from '../../api';
-import { utf8Encode } from '../../kernel';
-import { hex, sha256 } from '../authentication/sha256';
+import { hex, sha256, utf8Encode } from '../../kernel';
 import type { Call } from '../call';
 import type { ServedResource, ServedResources } from '../served';
 import { CustomSchemas } from './custom';

@@ -1,7 +1,7 @@
 import type { Executable } from '../process/program';
 import type { Handle } from '../process/handle';
-import type { Task } from '../../kernel';
-import { hexOf, padBlocks, sha256 } from './sha256';
+import { hex, sha256, type Task } from '../../kernel';
+import { hexOf, padBlocks } from './blocks';
 import { base64 } from './wget';
 import { eachFile, plainComplaint, readAll, splitLines, task, type Options } from './tool';
 import { textOf } from '../files/view';
@@ -132,4 +132,4 @@ const crc = task({ letters: '' }, (system, options) =>
 );
 
 /** Commands that compute digests and codes. */
-export const digestCommands: Readonly<Record<string, Executable>> = { md5sum: digestCommand('md5sum', md5), sha1sum: digestCommand('sha1sum', sha1), sha256sum: digestCommand('sha256sum', sha256), base64: base64Command, crc32: crc };
+export const digestCommands: Readonly<Record<string, Executable>> = { md5sum: digestCommand('md5sum', md5), sha1sum: digestCommand('sha1sum', sha1), sha256sum: digestCommand('sha256sum', (bytes) => hex(sha256(bytes))), base64: base64Command, crc32: crc };

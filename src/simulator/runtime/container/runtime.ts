@@ -1,11 +1,9 @@
-import { type Kernel, milliseconds, sleep, type Task } from '../../kernel';
-import { sha256 } from '../commands/sha256';
+import { hex, type Kernel, milliseconds, sha256, sleep, type Task, utf8Encode } from '../../kernel';
 import { Tree } from '../files/tree';
 import { type Container, type ContainerOptions, type ContainerRuntime, type FileTree, type Image, ImageError, type ImageStatus, type Sandbox, type SandboxOptions } from '../interface';
 import { LinuxProcess } from '../process/process';
 import type { Executable } from '../process/program';
 import { PidNamespace, type World } from '../process/world';
-import { utf8Encode } from '../../kernel';
 import { RuntimeContainer } from './container';
 import { layersOf } from './layers';
 import { containerMounts } from './mounts';
@@ -102,7 +100,7 @@ class NodeRuntime implements ContainerRuntime {
 }
 
 /** A stable digest of an image's tag. */
-export const digestOf = (image: Image, tag: string): string => `sha256:${sha256(utf8Encode(`${image.repository}:${tag === 'latest' ? (image.tags.find((other) => other !== 'latest') ?? tag) : tag}`))}`;
+export const digestOf = (image: Image, tag: string): string => `sha256:${hex(sha256(utf8Encode(`${image.repository}:${tag === 'latest' ? (image.tags.find((other) => other !== 'latest') ?? tag) : tag}`)))}`;
 
 /** containerd's words for an image that its registry does not have. */
 const missing = (whole: string): ImageError => new ImageError('ErrImagePull', `rpc error: code = NotFound desc = failed to pull and unpack image "${whole}": failed to resolve image: ${whole}: not found`);
