@@ -1,9 +1,11 @@
-import { allGroupVersions, allResources, type KubeObject, type ResourceInfo, type StructuralSchema } from '../api';
+import { allGroupVersions, allResources, type KubeObject, type ResourceInfo } from '../api';
 import type { Etcd } from '../etcd';
-import type { Time } from '../kernel';
+import { assert, type Time } from '../kernel';
 import type { Draft, ResourceDefinition } from './resources/definition';
 import { genericDefinition } from './registry/generic-definition';
 import { conversionOf, type Conversion } from './registry/conversion';
+import { definitionFor } from './resources';
+import type { ServerSoftware } from './software';
 import { storagePrefix } from './storage/keys';
 import { ResourceStorage } from './storage/resource-storage';
 
@@ -25,7 +27,8 @@ export interface ServedResource {
 export interface CustomServing {
   /** The CustomResourceDefinition's name. */
   readonly definitionName: string;
-  readonly schema: StructuralSchema;
+  /** Its metadata as every object's, the rest pruned and defaulted by the version's schema; what was dropped goes to `unknown`. Throws a 400. */
+  shape(value: unknown, unknown: string[]): Draft;
   readonly deprecationWarning?: string;
   readonly selectableFields?: readonly string[];
   /** The version's schema as OpenAPI shows it. */
@@ -39,15 +42,28 @@ export interface CustomServing {
   readonly cells?: (object: KubeObject, now: Time) => readonly unknown[];
 }
 
-/** Finds what the schema cannot say of a resource. */
-export type DefinitionLookup = (group: string, resource: string) => ResourceDefinition | undefined;
-
 /** The version in which a resource with several is stored. */
 const storedVersions: Readonly<Record<string, string>> = { 'autoscaling/horizontalpodautoscalers': 'v2' };
 /** Resources of one group that are another group's objects. */
 const aliases: Readonly<Record<string, readonly [group: string, version: string]>> = { 'events.k8s.io/events': ['', 'v1'] };
 
 const nodeNameOf = (object: KubeObject) => (object as { spec?: { nodeName?: string } }).spec?.nodeName;
+
+/** A resource that is compiled in. Most definitions are looked at only when somebody uses the cluster. */
+class BuiltIn implements ServedResource {
+  private found: ResourceDefinition | undefined;
+
+  constructor(
+    readonly info: ResourceInfo,
+    readonly storage: ResourceStorage | undefined,
+    readonly conversion: Conversion | undefined,
+    private readonly define: () => ResourceDefinition,
+  ) {}
+
+  get definition(): ResourceDefinition {
+    return (this.found ??= this.define());
+  }
+}
 
 /** Everything that is served, by group, version and resource. Custom resources come and go. */
 export class ServedResources {
@@ -58,11 +74,20 @@ export class ServedResources {
   /** Grows with each change, so that what is derived (discovery, OpenAPI) knows when it is stale. */
   revision = 0;
 
-  constructor(
-    private readonly etcd: Etcd,
-    private readonly definitionFor: DefinitionLookup,
-  ) {
+  private installed: ServerSoftware | undefined;
+
+  constructor(private readonly etcd: Etcd) {
     for (const info of allResources()) this.addBuiltIn(info);
+  }
+
+  /** What is needed once the cluster is used. */
+  get software(): ServerSoftware {
+    assert(this.installed !== undefined, 'the API server has its software');
+    return this.installed;
+  }
+
+  install(software: ServerSoftware): void {
+    this.installed = software;
   }
 
   /** Admission asks a dozen times for each write: no text is made to look it up. */
@@ -142,11 +167,7 @@ export class ServedResources {
   private addBuiltIn(info: ResourceInfo): void {
     const [group, version] = aliases[`${info.group}/${info.resource}`] ?? [info.group, storedVersions[`${info.group}/${info.resource}`] ?? info.version];
     const stored = info.verbs.includes('list') && info.kind !== 'ComponentStatus';
-    this.put({
-      info,
-      storage: stored ? this.storage(group, info.resource, info.namespaced, false) : undefined,
-      definition: this.definitionFor(info.group, info.resource) ?? genericDefinition(info, group),
-      conversion: conversionOf(info, group, version),
-    });
+    const define = (): ResourceDefinition => definitionFor(info.group, info.resource) ?? this.software.definitionFor(info.group, info.resource) ?? genericDefinition(info, group);
+    this.put(new BuiltIn(info, stored ? this.storage(group, info.resource, info.namespaced, false) : undefined, conversionOf(info, group, version), define));
   }
 }

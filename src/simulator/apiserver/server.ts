@@ -15,15 +15,13 @@ import { RequestMetrics } from './metrics';
 import type { Dialler, NodeConnector } from './nodes';
 import { OpenApi } from './openapi';
 import { createPaths } from './paths';
-import { definitionFor } from './resources';
-import { type DefinitionLookup, ServedResources } from './served';
+import { ServedResources } from './served';
+import type { ServerSoftware } from './software';
 
 export interface ApiServerOptions {
   readonly kernel: Kernel;
   /** Its `stamp` must be `stampResourceVersion`. */
   readonly etcd: Etcd;
-  /** What the schema cannot say of each resource; by default that of ./resources. */
-  readonly definitionFor?: DefinitionLookup;
   /** In the order in which they are asked; by default those that the real one has on. */
   readonly admission?: readonly AdmissionPlugin[];
   /** --token-auth-file */
@@ -53,6 +51,8 @@ export interface ApiServerOptions {
 export interface ApiServer {
   /** Answers one request, from whatever client. */
   readonly handle: ApiHandler;
+  /** Completes the server, before anybody asks for a kind that no cluster begins with. */
+  install(software: ServerSoftware): void;
   /** Keeps this server among the endpoints of the Service `kubernetes` for as long as the task runs. Only where there are several servers. */
   keepEndpoint(): Task;
   /** What is stored, seen from outside the simulated world: nothing is recorded and no time passes. */
@@ -64,10 +64,10 @@ const loopbackUser: UserInfo = { name: 'system:apiserver', groups: ['system:mast
 /** How often the history of the store is forgotten (kube-apiserver's --etcd-compaction-interval). */
 const compactionInterval = minutes(5);
 
-/** An API server over an etcd. */
-export function createApiServer(options: ApiServerOptions): ApiServer {
+/** An API server over an etcd that still needs its software. */
+export function createApiServerAlone(options: ApiServerOptions): ApiServer {
   const { kernel, etcd } = options;
-  const served = new ServedResources(etcd, options.definitionFor ?? definitionFor);
+  const served = new ServedResources(etcd);
   const find = (resource: GroupVersionResource) => served.find(resource.group, resource.version, resource.resource);
   const get = <T extends KubeObject>(resource: GroupVersionResource, namespace: string | undefined, name: string) => {
     const found = find(resource);
@@ -95,10 +95,16 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
   const { handle: paths } = createPaths({ served, advertise: `${address}:${port}`, issuer: access.tokens.issuer, signer: access.signer, sections: { openapi: (call) => openApi.answer(call), metrics: () => metrics.answer() } });
   const loopback = createHandler({ server, identify: () => loopbackUser, authorize: () => undefined, paths });
   const answer = createHandler({ server, identify: access.identify, authorize: access.authorize, paths, flow: new FlowControl(etcd), metrics });
-  kernel.spawn('custom resources', new CustomResources(kernel, etcd, served, server.loopback).run(), null);
+  const customResources = new CustomResources(kernel, etcd, served, server.loopback);
+  kernel.spawn('custom resources', customResources.run(), null);
   compactRegularly(kernel, etcd);
+  const install = (software: ServerSoftware): void => {
+    served.install(software);
+    customResources.restore();
+    if (options.admission === undefined) server.admission.use(defaultPlugins(software.plugins));
+  };
   const keeper = { kernel, etcd, loopback, advertise: { address, port } };
-  if (options.bootstrap === false) return { handle: answer, peek: server.list, keepEndpoint: () => keepEndpoint(keeper) };
+  if (options.bootstrap === false) return { handle: answer, install, peek: server.list, keepEndpoint: () => keepEndpoint(keeper) };
   const ready = new Future<undefined>();
   // It draws from a stream of its own, so that the server goes on alike whether it was carried out or remembered.
   const random = kernel.random.fork('bootstrap');
@@ -107,6 +113,7 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
   kernel.spawn('apiserver bootstrap', begin(options, own, seed, ready), null);
   return {
     handle: (request) => (ready.settled ? answer(request) : waitFor(ready, () => answer(request))),
+    install,
     peek: server.list,
     keepEndpoint: () => keepEndpoint(keeper),
   };

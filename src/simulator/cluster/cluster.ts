@@ -1,5 +1,5 @@
 import type { ApiHandler, ApiRequest, ApiResponse, GroupVersionResource, KubeObject, Node, Pod } from '../api';
-import { type ApiServer, createApiServer, stampResourceVersion } from '../apiserver';
+import { type ApiServer, createApiServerAlone, stampResourceVersion } from '../apiserver';
 import { type Client, createClient, resources } from '../client';
 import { createEtcd, type Etcd, type Snapshot } from '../etcd';
 import { createKernel, type Duration, type Kernel, minutes, type Process, type RunEnd, type Task } from '../kernel';
@@ -49,7 +49,7 @@ export class Cluster {
     const { kept, journal } = options.etcdFiles ?? {};
     this.etcd = createEtcd({ kernel, stamp: stampResourceVersion, ...(kept && { kept }), ...(journal && { journal }) });
     const [first, ...others] = options.bare ? [{ name: 'control-plane', address: '10.0.0.10' }] : controlPlaneNodes(options.controlPlanes ?? 1);
-    const serverOf = ({ name, address }: ControlPlaneNode, bootstrap: boolean): ApiServer => createApiServer({
+    const serverOf = ({ name, address }: ControlPlaneNode, bootstrap: boolean): ApiServer => createApiServerAlone({
       kernel, bootstrap,
       etcd: this.etcd,
       ...(options.signingKey !== undefined && { signingKey: options.signingKey }),
@@ -169,10 +169,11 @@ export class Cluster {
     return new Cluster({ ...options, ...(etcdFiles?.kept && { etcdFiles: { kept: etcdFiles.kept } }) }); // what a fork does is kept nowhere
   }
 
-  /** Fills the registries and sets up the workstation: once, before anything of it is used. */
+  /** Fills the registries, completes the API servers and sets up the workstation: once, before anything of it is used. */
   install(software: Software): void {
     this.inputs.enter(this, (cluster) => {
       cluster.software = software;
+      for (const server of cluster.servers) server.install(software.server);
       cluster.workstation.install(software);
     });
   }

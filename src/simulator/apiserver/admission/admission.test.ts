@@ -4,14 +4,13 @@ import type { ApiRequest, ApiResponse, Credentials, Pod, PodSpec, Status } from 
 import { createEtcd } from '../../etcd';
 import { createKernel, seconds } from '../../kernel';
 import { createApiServer, stampResourceVersion } from '..';
-import { defaultPlugins } from '.';
 
 const admin: Credentials = { certificate: { commonName: 'admin', organizations: ['system:masters'] } };
 const merge = { 'content-type': 'application/merge-patch+json' };
 
 function cluster() {
   const kernel = createKernel();
-  const server = createApiServer({ kernel, etcd: createEtcd({ kernel, stamp: stampResourceVersion }), admission: defaultPlugins() });
+  const server = createApiServer({ kernel, etcd: createEtcd({ kernel, stamp: stampResourceVersion }) });
   const request = (method: ApiRequest['method'], url: string, body?: object, headers: Readonly<Record<string, string>> = {}, credentials = admin): ApiResponse => {
     const process = kernel.spawn('client', server.handle({ method, url, credentials, headers, ...(body && { body }) }), null);
     kernel.run({ until: () => process.state !== 'running', to: kernel.now + seconds(60) });

@@ -13,7 +13,13 @@ const stepsOf = (plugins: readonly AdmissionPlugin[], kind: 'mutate' | 'validate
 export class AdmissionChain {
   private readonly known = new Map<string, AdmissionSteps>();
 
-  constructor(private readonly plugins: readonly AdmissionPlugin[]) {}
+  constructor(private plugins: readonly AdmissionPlugin[]) {}
+
+  /** From now on these are asked. */
+  use(plugins: readonly AdmissionPlugin[]): void {
+    this.plugins = plugins;
+    this.known.clear();
+  }
 
   /** The steps for requests of a kind. */
   stepsFor(operation: Operation, group: string, resource: string, subresource: string): AdmissionSteps {

@@ -4,22 +4,19 @@ import { namespaceLifecycle } from './namespace-lifecycle';
 import { nodeRestriction } from './node-restriction';
 import type { AdmissionPlugin } from './plugin';
 import { podSecurity } from './pod-security';
-import { validatingAdmissionPolicy } from './policies';
-import { mutatingAdmissionPolicy } from './policies/mutating';
 import { priority } from './priority';
 import { resourceQuota } from './quota';
 import { runtimeClass } from './runtime-class';
 import { serviceAccount } from './service-account';
 import { defaultIngressClass, defaultStorageClass, persistentVolumeClaimResize, storageObjectInUseProtection } from './storage';
 import { defaultTolerationSeconds, podTopologyLabels, taintNodesByCondition } from './tolerations';
-import { mutatingAdmissionWebhook, validatingAdmissionWebhook } from './webhooks';
 
 /** What plugins are written against. */
 export type { AdmissionAttributes, AdmissionContext, AdmissionPlugin, AdmissionTarget, Operation } from './plugin';
 export { AdmissionChain, type AdmissionSteps } from './chain';
 
-/** The plugins that are on, in the order in which they are asked. */
-export const defaultPlugins = (): AdmissionPlugin[] => [
+/** The plugins that are on, in the order in which they are asked; without `dynamic` those whose rules the cluster's users do not write. */
+export const defaultPlugins = (dynamic: readonly AdmissionPlugin[] = []): AdmissionPlugin[] => [
   namespaceLifecycle,
   limitRanger,
   serviceAccount,
@@ -37,9 +34,6 @@ export const defaultPlugins = (): AdmissionPlugin[] => [
   certificateSubjectRestriction,
   defaultIngressClass,
   podTopologyLabels,
-  mutatingAdmissionPolicy,
-  mutatingAdmissionWebhook,
-  validatingAdmissionPolicy,
-  validatingAdmissionWebhook,
+  ...dynamic,
   resourceQuota,
 ];

@@ -2,10 +2,8 @@ import { type ApiHandler, type ApiResponse, type CustomResourceDefinition, type 
 import type { Etcd } from '../../etcd';
 import { Channel, formatTime, type Kernel, type Task } from '../../kernel';
 import type { ServedResource, ServedResources } from '../served';
-import { approvalOf } from '../resources/apiextensions';
 import { sameValue } from '../resources/equality';
 import { acceptNames, type State } from './names';
-import { serveDefinition } from './serve';
 
 const prefix = '/registry/apiextensions.k8s.io/customresourcedefinitions/';
 const definitionsPath = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
@@ -38,8 +36,12 @@ export class CustomResources {
     private readonly served: ServedResources,
     private readonly loopback: ApiHandler,
   ) {
-    for (const { key, value } of etcd.range(prefix, `${prefix.slice(0, -1)}0`).entries) this.follow(key.slice(prefix.length), value as CustomResourceDefinition);
     etcd.watch(prefix, ({ key, current }) => this.follow(key.slice(prefix.length), current?.value as CustomResourceDefinition | undefined));
+  }
+
+  /** Serves what the store has kept. */
+  restore(): void {
+    for (const { key, value } of this.etcd.range(prefix, `${prefix.slice(0, -1)}0`).entries) this.follow(key.slice(prefix.length), value as CustomResourceDefinition);
   }
 
   /** Works on what changed; runs as long as the server. */
@@ -50,7 +52,7 @@ export class CustomResources {
   private follow(name: string, definition: CustomResourceDefinition | undefined): void {
     const before = this.places.get(name) ?? [];
     const established = definition?.status?.conditions?.some((condition) => condition.type === 'Established' && condition.status === 'True');
-    const now = definition && established ? serveDefinition(this.served, definition) : [];
+    const now = definition && established ? this.served.software.serveDefinition(this.served, definition) : [];
     for (const one of before) this.served.remove(one);
     if (definition === undefined && before[0]?.storage) this.served.dropStorage(before[0].storage);
     this.places.set(name, now);
@@ -80,7 +82,7 @@ export class CustomResources {
     const before = (status.conditions as readonly Condition[] | null | undefined) ?? [];
     const namesState = state ?? before.find(({ type }) => type === 'NamesAccepted');
     const isEstablished = before.some(({ type, status: own }) => type === 'Established' && own === 'True');
-    const approval = approvalOf(definition);
+    const approval = this.served.software.approvalOf(definition);
     const wanted: Condition[] = [
       ...(namesState ? [namesState] : []),
       isEstablished || namesState?.status === 'True' ? established : notEstablished,

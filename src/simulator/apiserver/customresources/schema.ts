@@ -1,11 +1,8 @@
-import { applyStructuralDefaults, decodeValue, DecodeError, type KubeObject, pruneStructural, type StructuralSchema, typeNamed, type TypeSchema, validateStructural, plainJson, type GroupVersionKind } from '../../api';
-import { badRequest, invalid } from '../errors';
+import { applyStructuralDefaults, decodeValue, DecodeError, type GroupVersionKind, type KubeObject, pruneStructural, type StructuralSchema, typeNamed, type TypeSchema, validateStructural } from '../../api';
+import { badRequest } from '../errors';
 import type { FieldError } from '../field';
 import { embeddedErrors } from '../resources/apiextensions/embedded';
 import { coerceEmbedded } from './embedded';
-import type { RequestBody } from '../registry/body';
-import { reportStrict } from '../registry/strict';
-import type { WriteRequestOptions } from '../registry/options';
 import type { Draft } from '../resources/definition';
 
 type JsonObject = Record<string, unknown>;
@@ -22,24 +19,7 @@ function copy(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).filter(([, part]) => part !== undefined).map(([key, part]) => [key, copy(part)]));
 }
 
-/** The group and version must be those of the path (400), the kind the resource's own (422). */
-function checkCustomKind(value: object, wanted: GroupVersionKind): void {
-  const { apiVersion, kind, metadata } = value as { apiVersion?: string; kind?: string; metadata?: { name?: string } };
-  const version = `${wanted.group}/${wanted.version}`;
-  if (apiVersion && apiVersion !== version) throw badRequest(`the API version in the data (${apiVersion}) does not match the expected API version (${version})`);
-  if (kind && kind !== wanted.kind) throw invalid(wanted.group, kind, metadata?.name ?? '', [{ type: 'FieldValueInvalid', field: 'kind', message: `Invalid value: ${JSON.stringify(kind)}: must be ${wanted.kind}` }]);
-}
-
-/** Reads a custom resource: metadata as of every object, the rest pruned and defaulted by its schema. Throws a 400. */
-export function decodeCustom(schema: StructuralSchema, { value, parsed }: RequestBody, wanted: GroupVersionKind, options: WriteRequestOptions, warnings: Set<string>): Draft {
-  checkCustomKind(value, wanted);
-  const strict: string[] = [];
-  const draft = shaped(schema, parsed ? plainJson(value) : value, wanted, strict);
-  reportStrict(strict, wanted, options, warnings);
-  return draft;
-}
-
-/** The same from a document that is known to be of the kind. `unknown` collects what was dropped. */
+/** A document that is known to be of the kind: metadata as of every object, the rest pruned and defaulted by its schema. `unknown` collects what was dropped. Throws a 400. */
 export function shaped(schema: StructuralSchema, value: unknown, wanted: GroupVersionKind, unknown: string[]): Draft {
   const source = copy(value) as JsonObject;
   const metadata = metadataOf(source['metadata'], wanted, unknown);

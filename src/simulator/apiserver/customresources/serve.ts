@@ -58,7 +58,7 @@ export function serveDefinition(served: ServedResources, definition: CustomResou
       listKind: names.listKind ?? `${names.kind}List`,
       custom: {
         definitionName: definition.metadata?.name ?? '',
-        schema,
+        shape: (value, unknown) => shaped(schema, value, { group, version: version.name, kind: names.kind }, unknown),
         openApi: schema as unknown as Fields,
         selectableFields: (version.selectableFields ?? []).map(({ jsonPath }) => jsonPath.slice(1)),
         cells: columns.cells,

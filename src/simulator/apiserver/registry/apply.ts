@@ -3,7 +3,6 @@ import { utf8Decode } from '../../kernel';
 import type { Task } from '../../kernel';
 import type { ResourceCall, ServerParts } from '../call';
 import { badRequest, conflict, modified, unexpected } from '../errors';
-import { shaped } from '../customresources/schema';
 import type { Draft } from '../resources/definition';
 import { finish } from './decode';
 import { identityOf } from './managed-fields';
@@ -68,7 +67,7 @@ function appliedDraft(server: ServerParts, call: ResourceCall, write: WriteReque
   if (existing !== undefined && typeof version === 'string' && version !== '' && version !== existing.metadata?.resourceVersion) throw modified(served.info, write.name);
   const { object, managedFields } = applied(served.info.type, wanted, config, existing, { ...identityOf(server, write), force: write.options.force === true });
   reportDoubleKeys(call, write);
-  const draft = served.custom ? shaped(served.custom.schema, object, wanted, []) : decodedAs(served.info.type, wanted, object);
+  const draft = served.custom ? served.custom.shape(object, []) : decodedAs(served.info.type, wanted, object);
   draft.metadata['name'] ??= write.name;
   if (draft.metadata['name'] !== write.name) throw badRequest(`the name of the object (${String(draft.metadata['name'])}) does not match the name on the URL (${write.name})`);
   if (existing === undefined) delete draft.metadata['uid'];

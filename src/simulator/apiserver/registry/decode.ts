@@ -2,7 +2,7 @@ import { apiVersionOf, applySchemaDefaults, DecodeError, decodeValue, type Group
 import { badRequest } from '../errors';
 import type { Draft } from '../resources/definition';
 import type { ServedResource } from '../served';
-import { decodeCustom } from '../customresources/schema';
+import { decodeCustom } from '../customresources/decode';
 import type { RequestBody } from './body';
 import { anomaly, plainCopy, statusCopy } from './draft';
 import type { WriteRequestOptions } from './options';
@@ -85,5 +85,5 @@ export function decodeObject(served: ServedResource, body: RequestBody, options:
   const wanted = { group: info.group, version: info.version, kind: info.kind };
   if (!custom) return decodeDraft(info.type, body, wanted, options, warnings, stored);
   if (custom.deprecationWarning !== undefined) warnings.add(custom.deprecationWarning);
-  return decodeCustom(custom.schema, body, wanted, options, warnings);
+  return decodeCustom(custom, body, wanted, options, warnings);
 }

@@ -13,7 +13,7 @@ export function selectionFor(call: ResourceCall, options: ReadOptions): Selectio
   // The name in the path of a watch (/api/v1/watch/…/NAME) selects like a field selector.
   const named = call.info.path.includes('/watch/') && call.info.name !== '' && options.fieldSelector === '';
   const fields = named ? `metadata.name=${call.info.name}` : options.fieldSelector;
-  return selectionOf(options.labelSelector, fields, call.served.definition, (field) => checkSelectable(call.served, field));
+  return selectionOf(options.labelSelector, fields, call.served, (field) => checkSelectable(call.served, field));
 }
 
 /** The revision that a resourceVersion parameter means; 0 for none. */

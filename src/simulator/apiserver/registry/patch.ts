@@ -2,7 +2,6 @@ import { apiVersionOf, type ApiResponse, DecodeError, decodeValue, failure, type
 import type { Task } from '../../kernel';
 import type { ResourceCall, ServerParts } from '../call';
 import { badRequest, invalid, invalidOptions } from '../errors';
-import { shaped } from '../customresources/schema';
 import type { Draft } from '../resources/definition';
 import type { CustomServing } from '../served';
 import { scaled, scaleKind, scaleOf, scaleType } from '../subresources/scale-object';
@@ -59,7 +58,7 @@ export function* answerPatch(server: ServerParts, call: ResourceCall): Task<ApiR
   const make = (existing: KubeObject): Draft => {
     const shared = statusOf(served, call.info.subresource, existing);
     const draft = served.custom
-      ? patchedCustom(patch, served.custom, served.info.type, kindOf(served), existing, options, call.warnings)
+      ? patchedCustom(patch, served.custom, served.info.type, existing, options, call.warnings)
       : patchedDraft(patch, served.info.type, kindOf(served), existing, options, call.warnings, shared);
     matchNamespace(draft, call.namespace);
     checkName(draft, call);
@@ -114,12 +113,12 @@ function patchedDraft(patch: ReadPatch, type: TypeSchema, wanted: GroupVersionKi
   }
 }
 
-function patchedCustom(patch: ReadPatch, custom: CustomServing, type: TypeSchema, wanted: GroupVersionKind, existing: object, options: WriteRequestOptions, warnings: Set<string>): Draft {
+function patchedCustom(patch: ReadPatch, custom: CustomServing, type: TypeSchema, existing: object, options: WriteRequestOptions, warnings: Set<string>): Draft {
   const patched = applyPatch(patch, type, existing);
   const refuse = (problem: string) => invalid('', '', '', [{ type: 'FieldValueInvalid', field: 'patch', message: `Invalid value: ${JSON.stringify(quotedPatch(patch, type, existing, patched))}: ${problem}` }]);
   if (!isJsonObject(patched)) throw refuse('json: cannot unmarshal into Go value');
   const unknown: string[] = [];
-  const draft = shaped(custom.schema, patched, wanted, unknown);
+  const draft = custom.shape(patched, unknown);
   if (unknown.length > 0 && options.fieldValidation === 'Strict') throw refuse(`strict decoding error: ${unknown.join(', ')}`);
   if (options.fieldValidation === 'Warn') for (const warning of unknown) warnings.add(warning);
   return draft;

@@ -1,6 +1,6 @@
 import { type FieldRequirement, type KubeObject, matchesFields, parseFieldSelector, parseLabelSelector, SelectorError } from '../../api';
 import { badRequest } from '../errors';
-import type { ResourceDefinition } from '../resources/definition';
+import type { ServedResource } from '../served';
 import type { Matcher } from '../storage/watchers';
 
 /** What a list or watch selects. */
@@ -16,14 +16,14 @@ export interface Selection {
 const everything: Selection = { matches: undefined, selectsLabels: false, name: undefined, nodeName: undefined };
 
 /** The values of the fields that can be selected on. */
-function fieldsOf(definition: ResourceDefinition, object: KubeObject): Readonly<Record<string, string>> {
+function fieldsOf({ definition }: ServedResource, object: KubeObject): Readonly<Record<string, string>> {
   return definition.selectableFields?.(object) ?? {};
 }
 
-const valueOf = (definition: ResourceDefinition, field: string, object: KubeObject): string => {
+const valueOf = (served: ServedResource, field: string, object: KubeObject): string => {
   if (field === 'metadata.name') return object.metadata?.name ?? '';
   if (field === 'metadata.namespace') return object.metadata?.namespace ?? '';
-  return fieldsOf(definition, object)[field] ?? '';
+  return fieldsOf(served, object)[field] ?? '';
 };
 
 const pinned = (requirements: readonly FieldRequirement[], field: string): string | undefined => requirements.find((requirement) => requirement.equal && requirement.field === field && requirement.value !== '')?.value;
@@ -39,14 +39,14 @@ function parsed<T>(parse: () => T): T {
 }
 
 /** What selectors select. `known` checks that a field can be selected on and throws what the real one says if not. */
-export function selectionOf(labelSelector: string, fieldSelector: string, definition: ResourceDefinition, known: (field: string) => void): Selection {
+export function selectionOf(labelSelector: string, fieldSelector: string, served: ServedResource, known: (field: string) => void): Selection {
   if (labelSelector === '' && fieldSelector === '') return everything;
   const labels = labelSelector === '' ? undefined : parsed(() => parseLabelSelector(labelSelector));
   const requirements = fieldSelector === '' ? [] : parsed(() => parseFieldSelector(fieldSelector));
   for (const { field } of requirements) known(field);
   const matches: Matcher = (object) => {
     if (labels && !labels.matches(object.metadata?.labels)) return false;
-    return requirements.length === 0 || matchesFields(requirements, (field) => valueOf(definition, field, object));
+    return requirements.length === 0 || matchesFields(requirements, (field) => valueOf(served, field, object));
   };
   return {
     matches: (labels === undefined || labels.everything) && requirements.length === 0 ? undefined : matches,

@@ -70,3 +70,7 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> extends U
     afterDelete?(object: T, context: StrategyContext): void;
   };
 }
+
+/** Definitions by group and resource: 'apps/deployments'. */
+export const definitionsByName = (definitions: readonly { readonly group: string; readonly resource: string }[]): ReadonlyMap<string, ResourceDefinition> =>
+  new Map(definitions.map((definition) => [`${definition.group}/${definition.resource}`, definition as ResourceDefinition]));

@@ -5,7 +5,6 @@ import { allResources, type ResourceInfo } from '../../api';
 import { createEtcd } from '../../etcd';
 import { createKernel, seconds } from '../../kernel';
 import { createApiServer, stampResourceVersion } from '..';
-import { defaultPlugins } from '../admission';
 
 /**
  * What a real API server said about thousands of manifests (testdata/*.txt, made by testdata/record.mjs), asked again
@@ -15,7 +14,7 @@ const folder = new URL('./testdata/', import.meta.url).pathname;
 
 function cluster() {
   const kernel = createKernel();
-  const server = createApiServer({ kernel, etcd: createEtcd({ kernel, stamp: stampResourceVersion }), admission: defaultPlugins() });
+  const server = createApiServer({ kernel, etcd: createEtcd({ kernel, stamp: stampResourceVersion }) });
   const credentials = { certificate: { commonName: 'admin', organizations: ['system:masters'] } };
   const request = (method: ApiRequest['method'], url: string, body?: object, type = 'application/json'): ApiResponse => {
     const process = kernel.spawn('client', server.handle({ method, url, credentials, headers: { 'content-type': type }, ...(body && { body: new TextEncoder().encode(JSON.stringify(body)) }) }), null);

@@ -1,4 +1,5 @@
 import type { ApiHandler, Describe } from '../../api';
+import { serverSoftware, type ServerSoftware } from '../../apiserver';
 import type { Kernel } from '../../kernel';
 import type { NetworkNamespace } from '../../network';
 import { busyboxUserland, catalogue, createHost, type Host, type Image } from '../../runtime';
@@ -21,6 +22,8 @@ export interface Surroundings {
 export interface Software {
   /** What the registries hold besides the cluster's own images. */
   readonly images: readonly Image[];
+  /** What API servers need once the cluster is used. */
+  readonly server: ServerSoftware;
   /** The learner's machine: a shell, the usual commands, kubectl with all rights. */
   createWorkstation(surroundings: Surroundings): Host;
 }
@@ -30,6 +33,7 @@ const server = 'https://10.0.0.10:6443';
 /** All of it. */
 export const software: Software = {
   images: catalogue,
+  server: serverSoftware,
   createWorkstation: ({ kernel, handler, network, home, describe }) => createHost({
     kernel,
     name: 'workstation',

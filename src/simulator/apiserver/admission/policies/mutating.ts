@@ -1,6 +1,6 @@
 import { applyJsonPatch, applyStrategicPatch, celToJson, failure, type MutatingAdmissionPolicy, type MutatingAdmissionPolicyBinding, type Mutation, PatchError, resourceForKind, type StatusError, type TypeSchema } from '../../../api';
 import { forbidden as forbiddenError } from '../../errors';
-import { definitionFor } from '../../resources';
+import { anyDefinitionFor } from '../../resources/software';
 import type { Draft } from '../../resources/definition';
 import type { AdmissionAttributes, AdmissionContext, AdmissionPlugin } from '../plugin';
 import { conditionsHold, paramsOf } from './binding';
@@ -27,7 +27,7 @@ function mutated(draft: Draft, { patchType, applyConfiguration, jsonPatch }: Mut
 
 function replace(draft: Draft, value: unknown, { resource }: AdmissionAttributes): void {
   const made = JSON.parse(JSON.stringify(value)) as Draft;
-  definitionFor(resource.group, resource.resource)?.applyDefaults?.(made);
+  anyDefinitionFor(resource.group, resource.resource)?.applyDefaults?.(made);
   for (const field of Object.keys(draft)) delete draft[field];
   Object.assign(draft, made);
 }

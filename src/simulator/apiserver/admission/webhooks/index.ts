@@ -1,7 +1,7 @@
 import { applyJsonPatch, type MutatingWebhookConfiguration, PatchError, type ValidatingWebhookConfiguration } from '../../../api';
 import type { Task } from '../../../kernel';
 import { internalError } from '../../errors';
-import { definitionFor } from '../../resources';
+import { anyDefinitionFor } from '../../resources/software';
 import type { Draft } from '../../resources/definition';
 import { sameValue } from '../../resources/equality';
 import type { AdmissionAttributes, AdmissionContext, AdmissionPlugin, AdmissionTarget } from '../plugin';
@@ -61,7 +61,7 @@ function applyPatch(draft: Draft, patch: unknown, attributes: AdmissionAttribute
     if (error instanceof PatchError) throw internalError(error.message);
     throw error;
   }
-  definitionFor(attributes.resource.group, attributes.resource.resource)?.applyDefaults?.(patched);
+  anyDefinitionFor(attributes.resource.group, attributes.resource.resource)?.applyDefaults?.(patched);
   if (sameValue(patched, draft)) return false;
   for (const field of Object.keys(draft)) delete draft[field];
   Object.assign(draft, patched);

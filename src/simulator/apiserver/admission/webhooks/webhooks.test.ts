@@ -4,7 +4,6 @@ import { createEtcd } from '../../../etcd';
 import { Channel, createKernel, seconds, sleep, utf8Decode, utf8Encode } from '../../../kernel';
 import { createApiServer, stampResourceVersion } from '../..';
 import type { Dialler } from '../../nodes';
-import { defaultPlugins } from '..';
 
 interface Answer { readonly status?: number; readonly text?: string; readonly response?: (uid: string) => object | undefined; readonly hangs?: boolean }
 
@@ -40,7 +39,7 @@ function cluster(kind: 'Mutating' | 'Validating', more: object = {}) {
       return { status, headers: {}, body: channel };
     },
   };
-  const server = createApiServer({ kernel, etcd: createEtcd({ kernel, stamp: stampResourceVersion }), admission: defaultPlugins(), dialler });
+  const server = createApiServer({ kernel, etcd: createEtcd({ kernel, stamp: stampResourceVersion }), dialler });
   const request = (method: ApiRequest['method'], url: string, body?: object): ApiResponse => {
     const process = kernel.spawn('client', server.handle({ method, url, credentials: { certificate: { commonName: 'admin', organizations: ['system:masters'] } }, ...(body && { body }) }), null);
     kernel.run({ until: () => process.state !== 'running', to: kernel.now + seconds(60) });
