@@ -8,7 +8,7 @@ const finite = { spec: { ...podSpec, restartPolicy: 'Never' } };
 const rule = { apiGroups: [''], resources: ['pods'], verbs: ['get'] };
 const nothing = [{ apiGroups: ['nothing.example.com'], apiVersions: ['v1'], operations: ['CREATE'], resources: ['nothings'] }];
 const webhook = { name: 'a.example.com', clientConfig: { url: 'https://example.com/' }, sideEffects: 'None', admissionReviewVersions: ['v1'], rules: nothing };
-const certificateRequest = 'LS0tLS1CRUdJTiBDRVJUSUZJQ0FURSBSRVFVRVNULS0tLS0KTUlIU01Ib0NBUUF3R0RFV01CUUdBMVVFQXd3TmMzbHpkR1Z0T201dlpHVTZZVEJaTUJNR0J5cUdTTTQ5QWdFR0NDcUdTTTQ5QXdFSEEwSUFCQT09Ci0tLS0tRU5EIENFUlRJRklDQVRFIFJFUVVFU1QtLS0tLQo=';
+const certificateRequest = 'LS0tLS1CRUdJTiBDRVJUSUZJQ0FURSBSRVFVRVNULS0tLS0KTUlHT01FSUNBUUF3RHpFTk1Bc0dBMVVFQXd3RWFtRnVaVEFxTUFVR0F5dGxjQU1oQURzR1BSeTJwZXcrVzUwcgpTVUJsQWtiVDJKY2VqWndCOUxxc2piMDdnZno1b0FBd0JRWURLMlZ3QTBFQVpQTUlYQXk2WnpVclJ0UHdRSmNCCkl4OFNNRzBpWVdhbXlHcjZRUkZHRWhHSHdXZU5xeG9MSTZibXZZSGVXZVFxQ2JKN0dsWSs0dG1TQnUzL2dEYVMKREE9PQotLS0tLUVORCBDRVJUSUZJQ0FURSBSRVFVRVNULS0tLS0K';
 
 const seeds: Readonly<Record<string, readonly Body[]>> = {
   configmaps: [{ data: { a: '1' } }, { binaryData: { b: 'YQ==' }, immutable: true }],

@@ -19,4 +19,5 @@ export * from './selector';
 export { compileRe2 } from './re2';
 export * from './structural';
 export * from './values';
+export * from './x509';
 export * from './yaml';

@@ -47,7 +47,7 @@ test('a review has no table, but metadata of its own', () => {
 test('the status of a certificate request takes conditions in any order, and none that is a decision', () => {
   const request = server();
   const path = '/apis/certificates.k8s.io/v1/certificatesigningrequests';
-  const pem = '-----BEGIN CERTIFICATE REQUEST-----\nMA==\n-----END CERTIFICATE REQUEST-----\n';
+  const pem = '-----BEGIN CERTIFICATE REQUEST-----\nMIGOMEICAQAwDzENMAsGA1UEAwwEamFuZTAqMAUGAytlcAMhADsGPRy2pew+W50rSUBlAkbT2JcejZwB9Lqsjb07gfz5oAAwBQYDK2VwA0EAZPMIXAy6ZzUrRtPwQJcBIx8SMG0iYWamyGr6QRFGEhGHwWeNqxoLI6bmvYHeWeQqCbJ7GlY+4tmSBu3/gDaSDA==\n-----END CERTIFICATE REQUEST-----\n';
   request('POST', path, { metadata: { name: 'a' }, spec: { request: base64Encode(utf8Encode(pem)), signerName: 'example.com/x', usages: ['digital signature'] } });
   const put = (subresource: string, ...types: string[]): unknown => {
     const current = request('GET', `${path}/a`).body as KubeObject;

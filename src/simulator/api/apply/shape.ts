@@ -58,6 +58,8 @@ function makeShape(field: FieldSchema): Shape {
     case 'integer':
     case 'number': return scalars.numeric;
     case 'quantity':
+    case 'time':
+    case 'microTime':
     case 'intOrString': return scalars.untyped;
     default: return scalars.string;
   }

@@ -8,6 +8,7 @@ export { DecodeError, kindOfValue } from './context';
 export { applySchemaDefaults } from './defaults';
 export { encodeAny, encodeJson } from './encode';
 export { sortedKeys } from './compile';
+export { convertUnstructured } from './unstructured';
 
 /** What decoding gives: a fresh mutable object as Go would write it, and what strict decoding would refuse. */
 export interface Decoded {

@@ -106,7 +106,7 @@ const decodeBytes: Decoder = (value, context) => {
     return undefined;
   }
   if (Array.isArray(value)) {
-    const wrong = value.find((item: unknown) => typeof item !== 'number' || !Number.isInteger(item) || item < 0 || item > 255) as unknown;
+    const wrong = value.find((item: unknown) => item !== null && (typeof item !== 'number' || !Number.isInteger(item) || item < 0 || item > 255)) as unknown;
     if (wrong === undefined) return base64Encode(Uint8Array.from(value as number[]));
     return void context.mismatch(typeof wrong === 'number' ? `number ${wrong}` : kindOfValue(wrong), 'uint8');
   }

@@ -1,4 +1,5 @@
-import type { CertificateSigningRequest } from '../../api';
+import { base64Decode, type CertificateSigningRequest, nameAttributes, parseSigningRequest, pemBlocks } from '../../api';
+import { utf8Decode } from '../../kernel';
 import { sameValue } from '../resources/equality';
 import type { AdmissionAttributes, AdmissionContext, AdmissionPlugin } from './plugin';
 import { forbidden, on } from './request';
@@ -41,28 +42,8 @@ export const certificateSubjectRestriction: AdmissionPlugin = {
   validate(attributes) {
     const { spec } = attributes.object as unknown as CertificateSigningRequest;
     if (spec.signerName !== 'kubernetes.io/kube-apiserver-client') return;
-    if (textOf(spec.request).includes('system:masters')) throw forbidden(attributes, 'use of kubernetes.io/kube-apiserver-client signer with system:masters group is not allowed');
+    const [block] = pemBlocks(utf8Decode(base64Decode(spec.request)));
+    const subject = block ? parseSigningRequest(block.bytes).subject : [];
+    if (subject.some(({ type, value }) => type === nameAttributes.organization && value === 'system:masters')) throw forbidden(attributes, 'use of kubernetes.io/kube-apiserver-client signer with system:masters group is not allowed');
   },
 };
-
-const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
-
-function decode(text: string): string {
-  let bits = 0;
-  let count = 0;
-  let out = '';
-  for (const character of text) {
-    const value = alphabet.indexOf(character);
-    if (value < 0) continue;
-    bits = ((bits << 6) | value) & 0xffffff;
-    count += 6;
-    if (count >= 8) {
-      count -= 8;
-      out += String.fromCharCode((bits >> count) & 0xff);
-    }
-  }
-  return out;
-}
-
-/** The bytes of a PEM block, one character each. */
-const textOf = (request: string): string => decode(decode(request).replace(/-----(BEGIN|END)[^-]*-----/g, ''));

@@ -1,4 +1,4 @@
-import { type Applied, applyConfiguration, apiVersionOf, ConflictError, DecodeError, decodeValue, doubleKeys, failure, type GroupVersionKind, isJsonObject, JsonError, type KubeObject, parseJson, parseYaml, plainJson, TypedError, type TypeSchema, UntypableError, type WriteIdentity, YamlError } from '../../api';
+import { type Applied, applyConfiguration, apiVersionOf, ConflictError, convertUnstructured, DecodeError, decodeValue, doubleKeys, failure, type GroupVersionKind, isJsonObject, JsonError, type KubeObject, parseJson, parseYaml, plainJson, TypedError, type TypeSchema, UntypableError, type WriteIdentity, YamlError } from '../../api';
 import { utf8Decode } from '../../kernel';
 import type { Task } from '../../kernel';
 import type { ResourceCall, ServerParts } from '../call';
@@ -19,6 +19,7 @@ export function* applyObject(server: ServerParts, call: ResourceCall, write: Wri
   const create = (): Draft => {
     const uid = config.metadata?.['uid'];
     if (typeof uid === 'string' && uid !== '') throw conflict(write.served.info, write.name, `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`);
+    if ((config.metadata?.['name'] ?? '') === '') throw badRequest(`the name of the object (${write.name} based on URL) was undeterminable: name must be provided`);
     return make(undefined);
   };
   return yield* updateObject(server, write, { make, ...(write.subresource === '' && { create }), keepsManagedFields: true, patch: true });
@@ -63,9 +64,10 @@ function parsedJson(text: string): unknown {
 function appliedDraft(server: ServerParts, call: ResourceCall, write: WriteRequest, config: Config, existing: KubeObject | undefined): Draft {
   const { served } = write;
   const wanted = kindOf(served);
+  const convert = served.custom ? undefined : () => converted(served.info.type, wanted, config);
+  const { object, managedFields } = applied(served.info.type, wanted, config, existing, { ...identityOf(server, write), force: write.options.force === true }, convert);
   const version = config.metadata?.['resourceVersion'];
   if (existing !== undefined && typeof version === 'string' && version !== '' && version !== existing.metadata?.resourceVersion) throw modified(served.info, write.name);
-  const { object, managedFields } = applied(served.info.type, wanted, config, existing, { ...identityOf(server, write), force: write.options.force === true });
   reportDoubleKeys(call, write);
   const draft = served.custom ? served.custom.shape(object, []) : decodedAs(served.info.type, wanted, object);
   draft.metadata['name'] ??= write.name;
@@ -99,21 +101,32 @@ function isCleanJson(text: string): boolean {
   }
 }
 
+const subjectOf = ({ namespace, name }: { readonly namespace?: unknown; readonly name?: unknown }): string => [namespace, name].map((one) => (typeof one === 'string' ? one : '')).join('/');
+
+/** What is applied, as an object of its kind. Throws the 500 of what is none. */
+function converted(type: TypeSchema, { group, version, kind }: GroupVersionKind, config: Config): Config {
+  try {
+    return convertUnstructured(type, config);
+  } catch (error) {
+    if (!(error instanceof DecodeError)) throw error;
+    const what = `${group}/${version}, Kind=${kind}`;
+    throw unexpected(`failed to convert new object (${subjectOf(config.metadata ?? {})}; ${what}) to proper version: unable to convert unstructured object to ${what}: ${error.message}`);
+  }
+}
+
 const textOf = (object: object | undefined, field: 'namespace' | 'name'): string => (object as KubeObject | undefined)?.metadata?.[field] ?? '';
 
 /** Server-side apply to an object or a part of one (a Scale). Throws the 409 of conflicts and the 500 of what does not fit the schema. */
-export function applied(type: TypeSchema, { group, version, kind }: GroupVersionKind, config: Config, existing: object | undefined, write: WriteIdentity & { readonly force: boolean }): Applied {
+export function applied(type: TypeSchema, { group, version, kind }: GroupVersionKind, config: Config, existing: object | undefined, write: WriteIdentity & { readonly force: boolean }, convert?: () => Config): Applied {
   try {
-    return applyConfiguration(type, existing as Config | undefined, config, write);
+    return applyConfiguration(type, existing as Config | undefined, config, { ...write, ...(convert && { convert }) });
   } catch (error) {
     if (error instanceof ConflictError) {
       throw failure(409, 'Conflict', error.message, { causes: error.conflicts.map(({ field, message }) => ({ reason: 'FieldManagerConflict', message, field })) });
     }
     if (error instanceof UntypableError) throw unexpected(`failed to create manager for existing fields: failed to convert new object (${textOf(existing, 'namespace')}/${textOf(existing, 'name')}; ${group}/${version}, Kind=${kind}) to smd typed: ${error.message}`);
     if (!(error instanceof TypedError)) throw error;
-    const { namespace, name } = (config.metadata ?? {}) as { namespace?: unknown; name?: unknown };
-    const text = (value: unknown) => (typeof value === 'string' ? value : '');
-    throw unexpected(`failed to create typed patch object (${text(namespace)}/${text(name)}; ${group}/${version}, Kind=${kind}): ${error.message}`);
+    throw unexpected(`failed to create typed patch object (${subjectOf(config.metadata ?? {})}; ${group}/${version}, Kind=${kind}): ${error.message}`);
   }
 }
 

@@ -53,9 +53,12 @@ export function* createObject(server: ServerParts, write: WriteRequest, draft: D
   for (const warning of definition.warnings?.(object, undefined) ?? []) write.warnings.add(warning);
   yield* validate(server, { ...subject, name: draft.metadata['name'] as string }, draft, undefined);
   definition.hooks?.beginCreate?.(draft, context);
-  if (givenVersion !== undefined && givenVersion !== '' && !write.options.dryRun) throw unexpected('resourceVersion should not be set on objects to be created');
+  if (isVersion(givenVersion) && !write.options.dryRun) throw unexpected('resourceVersion should not be set on objects to be created');
   return yield* store(server, write, draft, generated ? generateNameAttempts : 1, givenVersion as string | undefined);
 }
+
+/** Whether a new object says to be a stored one. What is no number says nothing. */
+const isVersion = (given: unknown): boolean => typeof given === 'string' && /^\d+$/.test(given) && Number(given) !== 0;
 
 function generatedName(server: ServerParts, prefix: string): string {
   return `${prefix.slice(0, 58)}${server.random.suffix(5)}`;

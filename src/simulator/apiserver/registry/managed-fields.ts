@@ -19,6 +19,10 @@ function emptyOf(type: TypeSchema): JsonObject {
 }
 
 const statusReset = { 'f:status': {} };
+
+/** What a write of the object itself leaves alone. */
+const objectResets = ({ served: { definition } }: WriteRequest): unknown =>
+  definition.keptFields ? { ...statusReset, ...Object.fromEntries(definition.keptFields.map((name) => [`f:${name}`, {}])) } : statusReset;
 const resets = new WeakMap<TypeSchema, unknown>();
 
 /** What a write of the status subresource leaves alone: everything but status and metadata. */
@@ -39,11 +43,18 @@ function statusResets({ served }: WriteRequest): unknown {
   return kept.length === 0 ? others : { ...others, 'f:metadata': Object.fromEntries(kept.map((field) => [`f:${field}`, {}])) };
 }
 
+/** FieldsV1 of what a write cannot mean to change. */
+function resetsOf(write: WriteRequest): unknown {
+  const { subresource, served: { definition, info } } = write;
+  if (subresource === 'status') return statusResets(write);
+  if (subresource === '') return info.subresources.some(({ name }) => name === 'status') ? objectResets(write) : undefined;
+  const strategy = definition.subresources?.[subresource];
+  return strategy?.keptMetadata === 'all' ? { 'f:metadata': {} } : strategy?.resets;
+}
+
 /** How a write is recorded: who, when, and which fields it cannot have meant. */
 export function identityOf(server: ServerParts, write: WriteRequest): WriteIdentity {
-  const { info } = write.served;
-  const hasStatus = info.subresources.some(({ name }) => name === 'status');
-  const reset = write.subresource === 'status' ? statusResets(write) : write.served.definition.subresources?.[write.subresource]?.keptMetadata === 'all' ? { 'f:metadata': {} } : hasStatus && write.subresource === '' ? statusReset : undefined;
+  const reset = resetsOf(write);
   return {
     manager: write.manager,
     apiVersion: apiVersionOfServed(write.served),

@@ -18,7 +18,7 @@ interface KindChecks {
 
 const listed: readonly (readonly [Checks, string])[] = [
   ['UF', 'configmaps endpoints persistentvolumeclaims pods secrets serviceaccounts apps/controllerrevisions networking.k8s.io/ingressclasses networking.k8s.io/ingresses storage.k8s.io/volumeattributesclasses apiregistration.k8s.io/apiservices node.k8s.io/runtimeclasses'],
-  ['FU', 'namespaces nodes batch/jobs networking.k8s.io/ipaddresses rbac.authorization.k8s.io/clusterroles rbac.authorization.k8s.io/clusterrolebindings rbac.authorization.k8s.io/roles rbac.authorization.k8s.io/rolebindings storage.k8s.io/csistoragecapacities storage.k8s.io/storageclasses resource.k8s.io/deviceclasses resource.k8s.io/resourceclaims resource.k8s.io/resourceclaimtemplates'],
+  ['FU', 'certificates.k8s.io/certificatesigningrequests namespaces nodes batch/jobs networking.k8s.io/ipaddresses rbac.authorization.k8s.io/clusterroles rbac.authorization.k8s.io/clusterrolebindings rbac.authorization.k8s.io/roles rbac.authorization.k8s.io/rolebindings storage.k8s.io/csistoragecapacities storage.k8s.io/storageclasses resource.k8s.io/deviceclasses resource.k8s.io/resourceclaims resource.k8s.io/resourceclaimtemplates'],
   ['FF', 'persistentvolumes'],
   ['F', 'limitranges storage.k8s.io/csinodes storage.k8s.io/volumeattachments discovery.k8s.io/endpointslices flowcontrol.apiserver.k8s.io/flowschemas flowcontrol.apiserver.k8s.io/prioritylevelconfigurations'],
   ['', 'events policy/poddisruptionbudgets'],
@@ -38,7 +38,8 @@ export function createErrors(served: ServedResource, object: KubeObject, rule: N
   const metadata = object.metadata ?? {};
   const { update, eachFinalizer } = checksOf(served);
   const errors = [...(update === '' ? [] : metadataErrors(metadata, rule, eachFinalizer)), ...own()];
-  return errors.length > 0 || update !== '' ? errors : metadataErrors(metadata, pathSegmentRule, false);
+  const general = update === '' || served.definition.validateName !== undefined;
+  return errors.length > 0 || !general ? errors : metadataErrors(metadata, pathSegmentRule, false);
 }
 
 /** What is wrong with a changed object: in general, then as its kind looks at metadata, then what it says besides. */

@@ -113,14 +113,14 @@ export function dedupeOwners({ metadata }: Draft, warnings: Set<string>, when = 
   const owners = metadata['ownerReferences'] as readonly OwnerReference[] | undefined;
   if (owners === undefined || owners.length < 2) return;
   const kept: OwnerReference[] = [];
-  const twice = new Set<string>();
+  const twice: string[] = [];
   for (const owner of owners) {
-    if (kept.some((one) => one.uid === owner.uid && sameJson(one, owner))) twice.add(owner.uid);
+    if (kept.some((one) => one.uid === owner.uid && sameJson(one, owner))) twice.push(owner.uid);
     else kept.push(owner);
   }
-  if (twice.size === 0) return;
+  if (twice.length === 0) return;
   metadata['ownerReferences'] = kept;
-  warnings.add(`.metadata.ownerReferences contains duplicate entries${when}; API server dedups owner references in 1.20+, and may reject such requests as early as 1.24; please fix your requests; duplicate UID(s) observed: ${[...twice].join(', ')}`);
+  warnings.add(`.metadata.ownerReferences contains duplicate entries${when}; API server dedups owner references in 1.20+, and may reject such requests as early as 1.24; please fix your requests; duplicate UID(s) observed: ${twice.join(', ')}`);
 }
 
 /** Fills what the server owns in a new object's metadata. */

@@ -25,6 +25,8 @@ export interface UpdateStrategy<T extends KubeObject = KubeObject> {
   validateUpdate?(object: T, old: T, context: StrategyContext): FieldError[];
   /** Fields of metadata that this update leaves as they are, so that nobody owns them through it; 'all' of it. */
   readonly keptMetadata?: readonly string[] | 'all';
+  /** FieldsV1 of what nobody comes to own through this subresource, which is not the status. */
+  readonly resets?: object;
 }
 
 /**
@@ -36,6 +38,8 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> extends U
   readonly resource: string;
   /** The group that refusals name when it is not its own: objects of one group may be another's under other names. */
   readonly errorGroup?: string;
+  /** Top-level fields besides status that writes of the object itself do not own: only its making sets them. */
+  readonly keptFields?: readonly string[];
   /** Adds the defaults that the schema does not carry (schema defaults are there already). Mutates. */
   applyDefaults?(draft: Draft): void;
   /** Its defaults are all in spec: a write of the status that leaves the spec alone needs none of them. */

@@ -1,0 +1,4 @@
+/** Certificate signing requests: PEM, DER, PKCS #10, and the signatures that most of them have. */
+export { DerError, isSequence } from './der';
+export { type PemBlock, pemBlocks } from './pem';
+export { nameAttributes, type NameAttribute, parseSigningRequest, type SigningRequest } from './request';
