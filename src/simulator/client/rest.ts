@@ -35,12 +35,12 @@ function withQuery(path: string, query: Readonly<Record<string, QueryValue>>): s
   return url;
 }
 
-const writeQuery = (options: WriteOptions = {}) => ({
+const withWriteQuery = (path: string, options: WriteOptions | undefined): string => (options === undefined ? path : withQuery(path, {
   dryRun: options.dryRun ? 'All' : undefined,
   fieldManager: options.fieldManager,
   fieldValidation: options.fieldValidation,
   force: options.force,
-});
+}));
 
 const listQuery = ({ labelSelector, fieldSelector, limit, continue: token, resourceVersion, resourceVersionMatch }: ListOptions = {}) =>
   ({ labelSelector, fieldSelector, limit, continue: token, resourceVersion, resourceVersionMatch });
@@ -66,18 +66,21 @@ export function createClient({ kernel, handler, credentials, userAgent, latency 
   const agent = Object.freeze({ 'user-agent': userAgent });
   const patchHeaders = new Map<string, Readonly<Record<string, string>>>();
 
-  function* request(partial: Omit<ApiRequest, 'credentials'>): Task<ApiResponse> {
+  /** One request on its way: the answer, or what failed. */
+  function* exchange(request: ApiRequest): Task<ApiResponse> {
     if (latency > 0) yield* sleep(latency);
-    const headers = partial.headers ? { ...agent, ...partial.headers } : agent;
-    const response = yield* handler({ ...partial, headers, credentials });
+    const response = yield* handler(request);
     if (response.status < 400) return response;
     const body = response.body as Status | undefined;
     if (body?.kind === 'Status') throw new StatusError(body);
     throw failure(response.status, undefined, response.text ?? `the server answered with ${response.status}`);
   }
 
-  function* send<T>(method: Method, url: string, body?: unknown, headers?: Readonly<Record<string, string>>): Task<T> {
-    const response = yield* request({ method, url, ...(body !== undefined && { body: deepFreeze(body) }), ...(headers && { headers }) });
+  const request = (partial: Omit<ApiRequest, 'credentials'>): Task<ApiResponse> =>
+    exchange({ ...partial, headers: partial.headers ? { ...agent, ...partial.headers } : agent, credentials });
+
+  function* send<T>(method: Method, url: string, body?: unknown, headers: Readonly<Record<string, string>> = agent): Task<T> {
+    const response = yield* exchange({ method, url, headers, credentials, body: deepFreeze(body) });
     return response.body as T;
   }
 
@@ -92,12 +95,12 @@ export function createClient({ kernel, handler, credentials, userAgent, latency 
     list: <T extends KubeObject>(resource: GroupVersionResource, namespace?: string, options?: ListOptions) =>
       send<KubeList<T>>('GET', withQuery(pathOf(resource, namespace), listQuery(options))),
     create: (resource, namespace, object, options) =>
-      send('POST', withQuery(pathOf(resource, namespace, options?.name, options?.subresource), writeQuery(options)), object),
+      send('POST', withWriteQuery(pathOf(resource, namespace, options?.name, options?.subresource), options), object),
     update: (resource, object, options) =>
-      send('PUT', withQuery(pathOf(resource, object.metadata?.namespace, nameOf(object), options?.subresource), writeQuery(options)), object),
+      send('PUT', withWriteQuery(pathOf(resource, object.metadata?.namespace, nameOf(object), options?.subresource), options), object),
     updateStatus: (resource, object) => send('PUT', pathOf(resource, object.metadata?.namespace, nameOf(object), 'status'), object),
     patch: (resource, namespace, name, type, patch, options) =>
-      send('PATCH', withQuery(pathOf(resource, namespace, name, options?.subresource), writeQuery(options)), patch, headersOfPatch(type)),
+      send('PATCH', withWriteQuery(pathOf(resource, namespace, name, options?.subresource), options), patch, headersOfPatch(type)),
     delete: (resource, namespace, name, options) => send('DELETE', pathOf(resource, namespace, name), deleteBody(options)),
     deleteCollection: (resource, namespace, options) =>
       send('DELETE', withQuery(pathOf(resource, namespace), listQuery(options)), deleteBody(options)),

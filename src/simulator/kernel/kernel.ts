@@ -69,7 +69,7 @@ export class Kernel {
   at(time: Time, run: () => void): Timer {
     assert(time === time, 'an event has a time');
     const event: Event = { time: time > this.time ? time : this.time, sequence: this.sequence++, run, cause: this.cause };
-    this.queue.push(event);
+    this.queue.push(event, time <= this.time);
     return event;
   }
 
@@ -94,12 +94,11 @@ export class Kernel {
     this.running = true;
     try {
       for (let count = 1; ; count++) {
-        const event = this.queue.peek();
-        if (event === undefined || event.time > to) {
+        const event = this.queue.take(to);
+        if (event === undefined) {
           if (to !== Infinity && to > this.time) this.time = to;
-          return event === undefined && to === Infinity ? 'idle' : 'time';
+          return to === Infinity ? 'idle' : 'time';
         }
-        this.queue.pop();
         this.time = event.time;
         this.cause = event.cause;
         const run = event.run as () => void;

@@ -9,43 +9,55 @@ export interface Event {
   cause: number;
 }
 
-/** A binary heap of events by (time, sequence). Cancelled events stay until they surface, or until half of all are. */
+const precedes = (one: Event, other: Event): boolean => one.time < other.time || (one.time === other.time && one.sequence < other.sequence);
+
+/**
+ * Events by (time, sequence): a binary heap, and beside it a line of those that are due as soon as they are pushed, in which
+ * nothing needs to be sorted: most events follow from another at once. Cancelled events stay until they surface, or until
+ * half of all are.
+ */
 export class EventQueue {
   private heap: Event[] = [];
+  private line: Event[] = [];
+  private head = 0;
   private cancelled = 0;
 
   get size(): number {
-    return this.heap.length - this.cancelled;
+    return this.heap.length + this.line.length - this.head - this.cancelled;
   }
 
-  push(event: Event): void {
+  /** `due`: nothing that is pushed later comes before it. */
+  push(event: Event, due: boolean): void {
+    if (due) {
+      this.line.push(event);
+      return;
+    }
     const heap = this.heap;
     let index = heap.length;
     heap.push(event);
     while (index > 0) {
       const parent = (index - 1) >> 1;
       const other = heap[parent] as Event;
-      if (other.time < event.time || (other.time === event.time && other.sequence < event.sequence)) break;
+      if (precedes(other, event)) break;
       heap[index] = other;
       index = parent;
     }
     heap[index] = event;
   }
 
-  /** The earliest live event, left in the queue. */
-  peek(): Event | undefined {
+  /** Takes the earliest live event out, unless it is later than `limit`. */
+  take(limit: Time): Event | undefined {
     for (;;) {
       const first = this.heap[0];
-      if (first === undefined || first.run !== undefined) return first;
-      this.removeFirst();
-      this.cancelled -= 1;
+      const next = this.line[this.head];
+      const event = next === undefined || (first !== undefined && precedes(first, next)) ? first : next;
+      if (event === undefined) return undefined;
+      if (event.run === undefined) this.cancelled -= 1;
+      else if (event.time > limit) return undefined;
+      if (event === next) this.removeNext();
+      else this.removeFirst();
+      if (event.run !== undefined) return event;
     }
-  }
-
-  pop(): Event | undefined {
-    const first = this.peek();
-    if (first !== undefined) this.removeFirst();
-    return first;
   }
 
   cancel(event: Event): void {
@@ -53,6 +65,17 @@ export class EventQueue {
     event.run = undefined;
     this.cancelled += 1;
     if (this.cancelled > 1024 && this.cancelled * 2 > this.heap.length) this.compact();
+  }
+
+  private removeNext(): void {
+    this.head += 1;
+    if (this.head === this.line.length) {
+      this.line.length = 0;
+      this.head = 0;
+    } else if (this.head > 1024 && this.head * 2 > this.line.length) {
+      this.line.splice(0, this.head);
+      this.head = 0;
+    }
   }
 
   private removeFirst(): void {
@@ -66,11 +89,11 @@ export class EventQueue {
       if (child >= length) break;
       let best = heap[child] as Event;
       const right = heap[child + 1];
-      if (right !== undefined && (right.time < best.time || (right.time === best.time && right.sequence < best.sequence))) {
+      if (right !== undefined && precedes(right, best)) {
         child += 1;
         best = right;
       }
-      if (last.time < best.time || (last.time === best.time && last.sequence < best.sequence)) break;
+      if (precedes(last, best)) break;
       heap[index] = best;
       index = child;
     }
@@ -79,8 +102,10 @@ export class EventQueue {
 
   private compact(): void {
     const live = this.heap.filter((event) => event.run !== undefined);
+    this.line = this.line.slice(this.head).filter((event) => event.run !== undefined);
+    this.head = 0;
     this.heap = [];
     this.cancelled = 0;
-    for (const event of live) this.push(event);
+    for (const event of live) this.push(event, false);
   }
 }

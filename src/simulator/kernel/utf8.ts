@@ -39,6 +39,13 @@ const chunk = 8192;
 
 /** The text of UTF-8 bytes; what is not UTF-8 becomes U+FFFD. */
 export function utf8Decode(bytes: Uint8Array): string {
+  for (let i = 0; i < bytes.length; i++) if ((bytes[i] as number) >= 0x80) return decodeAll(bytes);
+  let out = '';
+  for (let i = 0; i < bytes.length; i += chunk) out += String.fromCharCode.apply(null, bytes.subarray(i, i + chunk) as unknown as number[]); // a spread would be ten times slower
+  return out;
+}
+
+function decodeAll(bytes: Uint8Array): string {
   let out = '';
   let units: number[] = [];
   const flush = () => {

@@ -128,7 +128,8 @@ export class NodeReporter {
 
   /** What a change of makes a report due. */
   private facet(): string {
-    return JSON.stringify([this.readiness(), this.runtime.images.length]);
+    const { ready, message } = this.readiness();
+    return `${this.runtime.images.length} ${ready} ${message}`;
   }
 
   private status(before: NonNullable<NonNullable<Node['status']>['conditions']>): unknown {

@@ -4,9 +4,10 @@ import type { JsonObject } from '../patch';
 import type { TypeSchema } from '../schema';
 import { contains, difference, emptySet, equalSets, type FieldSet, fieldSetOf, intersection, intersects, isEmptySet, pathsOf, pathText, recursiveDifference, union } from './field-set';
 import { identityKey, type ManagedSet, type ManagerIdentity, type Managers, readManagers, writeManagers } from './managers';
+import { keylessItem } from './keyless';
 import { mayTakeOver, withLastApplied } from './last-applied';
 import { shapeOfType } from './shape';
-import { compare, type Comparison, keylessItem, mergeTyped, removeTyped, setOf, TypedError, validateTyped } from './walk';
+import { compare, type Comparison, mergeTyped, removeTyped, setOf, TypedError, validateTyped } from './walk';
 
 /** A field that somebody else owns with another value. */
 export interface ApplyConflict {

@@ -4,7 +4,7 @@ import type { FieldSchema, TypeSchema } from '../schema';
 export type Shape =
   | { readonly kind: 'scalar'; readonly scalar: 'string' | 'numeric' | 'boolean' | 'untyped' }
   | { readonly kind: 'atomic'; readonly of: 'map' | 'list'; readonly inner: () => Shape }
-  | { readonly kind: 'struct'; readonly field: (name: string) => Shape | undefined }
+  | { readonly kind: 'struct'; readonly field: (name: string) => Shape | undefined; readonly names: () => Iterable<string> }
   | { readonly kind: 'map'; readonly element: () => Shape }
   | { readonly kind: 'set' }
   | { readonly kind: 'list'; readonly keys: readonly string[]; readonly defaults: Readonly<Record<string, unknown>>; readonly element: () => Shape };
@@ -30,6 +30,7 @@ export function shapeOfType(type: TypeSchema): Shape {
         const field = type.fields.get(name);
         return field ? shapeOfField(field) : type.open ? deduced : undefined;
       },
+      names: () => type.fields.keys(),
     };
     ofTypes.set(type, shape);
   }

@@ -1,5 +1,6 @@
 import { equalJson, goValue, isJsonObject, type JsonObject } from '../patch';
 import { emptySet, type FieldSet, isEmptySet, leafSet, node, pathText, union } from './field-set';
+import { keylessFault } from './keyless';
 import { deduced, itemElement, type Shape, valueElement } from './shape';
 
 /** Why a configuration does not fit the schema, in the server's words. */
@@ -65,7 +66,7 @@ function validateList(shape: Shape & { kind: 'set' | 'list' }, items: readonly u
     }
     const element = shape.kind === 'list' ? itemElement(shape, item) : valueElement(item);
     if (element === 'k:{}') {
-      errors.push(`${pathText(path)}: element ${index}: ${keyless(shape)}`);
+      errors.push(`${pathText(path)}: element ${index}: ${keylessFault(shape as Shape & { kind: 'list' })}`);
       continue;
     }
     if (seen.has(element)) errors.push(`${pathText(path)}: duplicate entries for key ${pathText([element])}`);
@@ -73,29 +74,6 @@ function validateList(shape: Shape & { kind: 'set' | 'list' }, items: readonly u
     if (shape.kind === 'list') errors.push(...validateTyped(shape.element(), item, [...path, element]));
   }
   return errors;
-}
-
-const keyless = (shape: Shape): string => `associative list with keys has an element that omits all key fields [${shape.kind === 'list' ? shape.keys.map((key) => JSON.stringify(key)).join(' ') : ''}] (and doesn't have default values for any key fields)`;
-
-/** The first list item without any of its keys: an object that has one has no owners that could be told apart. */
-export function keylessItem(shape: Shape, value: unknown, path: readonly string[] = []): string | undefined {
-  if (typeof value !== 'object' || value === null) return undefined;
-  const settled = settle(shape, value);
-  if (settled.kind === 'list' && Array.isArray(value)) {
-    for (const [index, item] of (value as unknown[]).entries()) {
-      const element = itemElement(settled, item);
-      const found = element === 'k:{}' ? `${pathText(path)}: element ${index}: ${keyless(settled)}` : keylessItem(settled.element(), item, [...path, element]);
-      if (found !== undefined) return found;
-    }
-  } else if (settled.kind === 'map' || settled.kind === 'struct') {
-    if (settled === deduced) return undefined;
-    for (const key in value) {
-      const inner = settled.kind === 'map' ? settled.element() : settled.field(key);
-      const found = inner && keylessItem(inner, (value as JsonObject)[key], [...path, `f:${key}`]);
-      if (found !== undefined) return found;
-    }
-  }
-  return undefined;
 }
 
 /** The fields that a configuration names: what its applier owns. */

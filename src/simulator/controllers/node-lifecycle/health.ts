@@ -44,7 +44,8 @@ export class Health {
 
   private note(node: Node, lease: Lease | undefined, now: Time): Record {
     const { name, creationTimestamp } = meta(node);
-    const heartbeat = (node.status?.conditions ?? []).filter(({ type }) => type === 'Ready').map(({ status, lastHeartbeatTime = '' }) => status === 'Unknown' ? '' : `${status} ${lastHeartbeatTime}`).join();
+    const ready = node.status?.conditions?.find(({ type }) => type === 'Ready');
+    const heartbeat = ready === undefined || ready.status === 'Unknown' ? '' : `${ready.status} ${ready.lastHeartbeatTime ?? ''}`;
     const renewal = lease?.spec?.renewTime ?? '';
     let record = this.records.get(name);
     if (!record) {
