@@ -27,9 +27,9 @@ export function validateTyped(shape: Shape, value: unknown, path: readonly strin
       if (!isJsonObject(value)) return wrong(`expected map, got &{${goValue(value)}}`);
       const keys = Object.keys(value).sort();
       const fieldOf = (key: string): Shape | undefined => (settled.kind === 'map' ? settled.element() : settled.field(key));
-      const unknown = keys.find((key) => fieldOf(key) === undefined);
-      if (unknown !== undefined) return [`${pathText([...path, `f:${unknown}`])}: field not declared in schema`]; // reading ends there
-      return keys.flatMap((key) => validateTyped(fieldOf(key) as Shape, value[key], [...path, `f:${key}`]));
+      const unknown = keys.findIndex((key) => fieldOf(key) === undefined); // reading ends there
+      return (unknown < 0 ? keys : keys.slice(0, unknown + 1)).flatMap((key, index) =>
+        index === unknown ? [`${pathText([...path, `f:${key}`])}: field not declared in schema`] : validateTyped(fieldOf(key) as Shape, value[key], [...path, `f:${key}`]));
     }
   }
 }

@@ -23,16 +23,27 @@ function checkKind(object: { readonly apiVersion?: unknown; readonly kind?: unkn
   if (given.kind === wanted.kind && group === wanted.group && resourceForKind({ group, version, kind: given.kind })) {
     throw badRequest(`the API version in the data (${given.apiVersion}) does not match the expected API version (${wantedVersion})`);
   }
-  throw badRequest(`${given.kind} in version "${version}" cannot be handled as a ${wanted.kind}: ${kindProblem(given, wanted)}`);
+  throw badRequest(`${given.kind} in version "${version}" cannot be handled as a ${wanted.kind}: ${kindProblem(given, wanted, object)}`);
 }
 
-/** Why an object that says to be of one kind is not of another. */
-export function kindProblem(given: { readonly apiVersion: string; readonly kind: string }, wanted: GroupVersionKind): string {
+/** The type of a kind that stands alone: neither a part of an object nor a reference to one. */
+function typeOfKind(kind: GroupVersionKind): TypeSchema | undefined {
+  const type = typeForKind(kind);
+  return type?.fields.has('kind') && type.fields.has('apiVersion') && !type.fields.has('name') ? type : undefined;
+}
+
+/** Why an object that says to be of one kind is not of another: it is first read as what it says to be. */
+export function kindProblem(given: { readonly apiVersion: string; readonly kind: string }, wanted: GroupVersionKind, object: object): string {
   const { group, version } = parseApiVersion(given.apiVersion);
-  const known = typeForKind({ group, version, kind: given.kind }) !== undefined && resourceForKind({ group, version, kind: given.kind }) !== undefined;
-  return known
-    ? `converting (${version}.${given.kind}) to (${internalPackage(wanted.group)}.${wanted.kind}): unknown conversion`
-    : `no kind ${JSON.stringify(given.kind)} is registered for version ${JSON.stringify(apiVersionOf(group, version))} ${scheme}`;
+  const type = typeOfKind({ group, version, kind: given.kind });
+  if (type === undefined) return `no kind ${JSON.stringify(given.kind)} is registered for version ${JSON.stringify(apiVersionOf(group, version))} ${scheme}`;
+  try {
+    decodeValue(type, object);
+  } catch (error) {
+    if (error instanceof DecodeError) return error.message;
+    throw error;
+  }
+  return `converting (${version}.${given.kind}) to (${internalPackage(wanted.group)}.${wanted.kind}): unknown conversion`;
 }
 
 /** A private mutable copy of a request's object as one of this type, with apiVersion, kind and the schema's defaults; shares with `stored`, if given, as statusCopy does. Throws a 400. */

@@ -133,7 +133,7 @@ function isOfVersion(patched: Readonly<Record<string, unknown>>, wanted: GroupVe
   const [apiVersion, kind] = [(patched['apiVersion'] ?? '') as string, (patched['kind'] ?? '') as string];
   if (apiVersion === '') return false;
   const version = apiVersionOf(wanted.group, wanted.version);
-  if (apiVersion !== version || (kind !== '' && kind !== wanted.kind)) throw refuse(kindProblem({ apiVersion, kind: kind === '' ? wanted.kind : kind }, wanted));
+  if (apiVersion !== version || (kind !== '' && kind !== wanted.kind)) throw refuse(kindProblem({ apiVersion, kind: kind === '' ? wanted.kind : kind }, wanted, patched));
   return true;
 }
 

@@ -109,7 +109,6 @@ export const ingresses: ResourceDefinition<Ingress> = {
   },
   cells: (ingress, now) => {
     const addresses = (ingress.status?.loadBalancer?.ingress ?? []).map(({ ip = '', hostname = '' }) => (ip === '' ? hostname : ip)).join(',');
-    const className = ingress.metadata?.annotations?.[classAnnotation] ?? ingress.spec?.ingressClassName;
-    return [nameOf(ingress), orNone(ingress.spec?.ingressClassName ?? className), hostsText(ingress), addresses, (ingress.spec?.tls ?? []).length > 0 ? '80, 443' : '80', age(ingress, now)];
+    return [nameOf(ingress), orNone(ingress.spec?.ingressClassName), hostsText(ingress), addresses, (ingress.spec?.tls ?? []).length > 0 ? '80, 443' : '80', age(ingress, now)];
   },
 };
