@@ -31,6 +31,7 @@ export const resources = {
   persistentvolumes: core('persistentvolumes'),
   persistentvolumeclaims: core('persistentvolumeclaims'),
   priorityclasses: { group: 'scheduling.k8s.io', version: 'v1', resource: 'priorityclasses' },
+  csidrivers: { group: 'storage.k8s.io', version: 'v1', resource: 'csidrivers' },
   storageclasses: { group: 'storage.k8s.io', version: 'v1', resource: 'storageclasses' },
   ingressclasses: { group: 'networking.k8s.io', version: 'v1', resource: 'ingressclasses' },
   runtimeclasses: { group: 'node.k8s.io', version: 'v1', resource: 'runtimeclasses' },

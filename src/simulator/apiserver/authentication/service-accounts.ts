@@ -13,7 +13,11 @@ export interface TokenCheck {
   readonly audiences: readonly string[];
 }
 
-type Known = { readonly claims: TokenClaims; readonly user: UserInfo } | { readonly legacy: LegacyClaims };
+/** `accepted`: what the last look gave, until when it holds, for which audiences. */
+type Known = ({ readonly claims: TokenClaims; readonly user: UserInfo } | { readonly legacy: LegacyClaims }) & { accepted?: { readonly check: TokenCheck; readonly until: Time; readonly audiences: string } };
+
+/** A token that was accepted is accepted again for this long, even if what it is bound to is gone. */
+const cached = 10_000_000;
 
 const wrongAudience = (own: readonly string[], wanted: readonly string[]): string => `token audiences ${JSON.stringify(own)} is invalid for the target audiences ${JSON.stringify(wanted)}`;
 
@@ -32,8 +36,15 @@ export class ServiceAccountTokens {
   check(token: string, now: Time, audiences: readonly string[] = [this.issuer]): TokenCheck | string | undefined {
     const found = this.known.get(token) ?? this.remember(token);
     if (found === undefined) return undefined;
-    if ('legacy' in found) return this.checkLegacy(found.legacy, token, audiences);
-    const { claims, user } = found;
+    const wanted = audiences.length === 1 ? (audiences[0] as string) : JSON.stringify(audiences);
+    const { accepted } = found;
+    if (accepted !== undefined && now < accepted.until && accepted.audiences === wanted) return accepted.check;
+    const check = 'legacy' in found ? this.checkLegacy(found.legacy, token, audiences) : this.checkClaims(found.claims, found.user, now, audiences);
+    if (typeof check === 'object') found.accepted = { check, until: now + cached, audiences: wanted };
+    return check;
+  }
+
+  private checkClaims(claims: TokenClaims, user: UserInfo, now: Time, audiences: readonly string[]): TokenCheck | string {
     const seconds = Math.floor(now / 1_000_000);
     if (claims.exp !== undefined && seconds >= claims.exp) return 'service account token has expired';
     if (seconds < claims.nbf) return 'service account token is not valid yet';

@@ -15,10 +15,9 @@ const noOpinion: Decision = Object.freeze({ allowed: false, reason: '' });
 const allow: Decision = Object.freeze({ allowed: true, reason: '' });
 const deny = (reason: string): Decision => ({ allowed: false, reason });
 
-/** The node that a user is; undefined for others. '' for a member of system:nodes without a node's name. */
-export function nodeOf(user: UserInfo): string | undefined {
-  if (!user.groups.includes('system:nodes')) return undefined;
-  return user.name.startsWith(prefix) ? user.name.slice(prefix.length) : '';
+/** The node that a member of system:nodes is, '' for one without a name; undefined for others. */
+export function nodeOf({ name, groups }: UserInfo): string | undefined {
+  return name.startsWith(prefix) && groups.includes('system:nodes') ? name.slice(prefix.length) : undefined;
 }
 
 interface References {
@@ -105,14 +104,14 @@ export class NodeAuthorizer {
       case 'configmaps':
         return this.readRelated(request, node, true);
       case 'persistentvolumeclaims':
-        if (subresource === 'status') return this.related(request, node);
+        if (subresource === 'status') return request.verb === 'update' || request.verb === 'patch' ? this.related(request, node) : deny('can only get/update/patch this type');
         return this.getRelated(request, node);
       case 'persistentvolumes':
       case 'volumeattachments.storage.k8s.io':
       case 'resourceclaims.resource.k8s.io':
         return this.getRelated(request, node);
       case 'serviceaccounts':
-        return subresource === 'token' && request.verb === 'create' ? this.related(request, node) : undefined;
+        return this.account(request, node);
       case 'leases.coordination.k8s.io':
         return lease(request, node);
       case 'csinodes.storage.k8s.io':
@@ -122,15 +121,15 @@ export class NodeAuthorizer {
       case 'pods':
         return this.pods(request, node, selectedNode);
       case 'resourceslices.resource.k8s.io':
-        if (['list', 'watch', 'deletecollection'].includes(request.verb)) return selectedNode === node ? allow : deny('can only list/watch/deletecollection resourceslices with nodeName field selector');
-        return undefined;
+        return this.slice(request, node, selectedNode);
       default:
         return undefined;
     }
   }
 
   private readRelated(request: AccessRequest, node: string, namespaced: boolean): Decision {
-    if (!reading.has(request.verb) || request.subresource !== '') return deny(request.subresource === '' ? 'can only read resources of this type' : 'cannot read subresource');
+    if (!reading.has(request.verb)) return deny('can only read resources of this type');
+    if (request.subresource !== '') return deny('cannot read subresource');
     if (namespaced && request.namespace === '') return deny('can only read namespaced object of this type');
     return this.related(request, node);
   }
@@ -141,9 +140,22 @@ export class NodeAuthorizer {
     return this.related(request, node);
   }
 
+  private account(request: AccessRequest, node: string): Decision {
+    if (request.subresource !== '' && request.subresource !== 'token') return deny('can only create token subresource of serviceaccount');
+    if (request.verb !== (request.subresource === 'token' ? 'create' : 'get')) return deny('can only create tokens for individual service accounts');
+    return this.related(request, node);
+  }
+
+  private slice(request: AccessRequest, node: string, selectedNode: string | undefined): Decision {
+    if (request.subresource !== '') return deny('cannot authorize ResourceSlice subresources');
+    if (['list', 'watch', 'deletecollection'].includes(request.verb)) return selectedNode === node ? allow : deny('can only list/watch/deletecollection resourceslices with nodeName field selector');
+    if (request.verb === 'create') return allow;
+    return ['get', 'update', 'patch', 'delete'].includes(request.verb) ? this.related(request, node) : deny("only the following verbs are allowed for a ResourceSlice: get, watch, list, create, update, patch, delete, deletecollection");
+  }
+
   private pods(request: AccessRequest, node: string, selectedNode: string | undefined): Decision | undefined {
     if (request.subresource !== '') return undefined;
-    if (request.verb === 'get' || request.verb === 'patch') return this.related(request, node);
+    if (request.verb === 'get') return this.related(request, node);
     if (request.verb !== 'list' && request.verb !== 'watch') return undefined;
     return selectedNode === node ? allow : deny('can only list/watch pods with spec.nodeName field selector');
   }
@@ -174,6 +186,8 @@ export class NodeAuthorizer {
         }));
       case 'volumeattachments':
         return (this.view.get('storage.k8s.io', 'volumeattachments', undefined, name) as { spec?: { nodeName?: string } } | undefined)?.spec?.nodeName === node;
+      case 'resourceslices':
+        return (this.view.get('resource.k8s.io', 'resourceslices', undefined, name) as { spec?: { nodeName?: string } } | undefined)?.spec?.nodeName === node;
       case 'resourceclaims':
         return some(pods, (pod) => pod.metadata?.namespace === namespace && (pod as Pod).status?.resourceClaimStatuses?.some((claim) => claim.resourceClaimName === name) === true);
       default:

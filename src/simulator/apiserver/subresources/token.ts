@@ -32,6 +32,9 @@ export function* answerToken(server: ServerParts, call: ResourceCall): Task<ApiR
   const account = yield* readObject(server, call);
   draft['spec'] ??= {};
   const request = draft as unknown as Request;
+  const subject = { ...admissionSubject(writeRequest(call, options), 'CREATE'), kind: requestKind };
+  yield* mutate(server, subject, draft, undefined);
+  yield* validate(server, subject, draft, undefined);
   const name = request.metadata?.name ?? '';
   if (name !== '' && name !== call.info.name) throw invalid(requestKind.group, requestKind.kind, call.info.name, [{ type: 'FieldValueInvalid', field: 'metadata.name', message: `Invalid value: ${JSON.stringify(name)}: must match the service account name if specified` }]);
   const expirationSeconds = request.spec.expirationSeconds ?? 3600;
@@ -42,9 +45,6 @@ export function* answerToken(server: ServerParts, call: ResourceCall): Task<ApiR
   draft.metadata['namespace'] = call.namespace;
   const audiences = request.spec.audiences?.length ? request.spec.audiences : [server.access.tokens.issuer];
   const bound = boundTo(server, call, request);
-  const subject = { ...admissionSubject(writeRequest(call, options), 'CREATE'), kind: requestKind };
-  yield* mutate(server, subject, draft, undefined);
-  yield* validate(server, subject, draft, undefined);
   const { token, expiration } = issue(server, account, audiences, expirationSeconds, bound);
   return {
     status: 201,
@@ -67,14 +67,14 @@ function boundTo(server: ServerParts, call: ResourceCall, { spec }: Request): Bo
   const find = (plural: string, of: string) => server.get<KubeObject & { spec?: { serviceAccountName?: string; nodeName?: string } }>({ group: '', version: 'v1', resource: plural }, plural === 'nodes' ? undefined : call.namespace, of);
   const object = find(resource, name);
   if (object === undefined) throw notFound({ group: '', resource }, name);
+  if (kind === 'Pod' && (object.spec?.serviceAccountName ?? '') !== call.info.name) {
+    throw badRequest(`cannot bind token for serviceaccount ${JSON.stringify(call.info.name)} to pod running with different serviceaccount name.`);
+  }
   const actual = object.metadata?.uid ?? '';
   if (uid !== '' && uid !== actual) throw conflict({ group: '', resource: kind }, name, `the UID in the bound object reference (${uid}) does not match the UID in record. The object might have been deleted and then recreated`);
   const reference2 = { name, uid: actual };
   if (kind === 'Secret') return { secret: reference2 };
   if (kind === 'Node') return { node: reference2 };
-  if ((object.spec?.serviceAccountName ?? '') !== call.info.name) {
-    throw badRequest(`cannot bind token for serviceaccount ${JSON.stringify(call.info.name)} to pod running with different serviceaccount name.`);
-  }
   const nodeName = object.spec?.nodeName;
   const node = nodeName === undefined || nodeName === '' ? undefined : find('nodes', nodeName);
   return { pod: reference2, ...(nodeName !== undefined && nodeName !== '' && { node: { name: nodeName, uid: node?.metadata?.uid ?? '' } }) };
