@@ -9,7 +9,7 @@ import { keepEndpoint } from './bootstrap/endpoints';
 import { bootstrapOnce } from './bootstrap/remembered';
 import type { ServerParts } from './call';
 import { CustomResources } from './customresources/controller';
-import { FlowControl } from './flow';
+import { FlowControl, SchemaConditions } from './flow';
 import { createHandler } from './handler';
 import { RequestMetrics } from './metrics';
 import type { Dialler, NodeConnector } from './nodes';
@@ -104,13 +104,17 @@ export function createApiServerAlone(options: ApiServerOptions): ApiServer {
     if (options.admission === undefined) server.admission.use(defaultPlugins(software.plugins));
   };
   const keeper = { kernel, etcd, loopback, advertise: { address, port } };
-  if (options.bootstrap === false) return { handle: answer, install, peek: server.list, keepEndpoint: () => keepEndpoint(keeper) };
+  const followSchemas = (): void => void kernel.spawn('flow schemas', new SchemaConditions(kernel, etcd, loopback).run(), null);
+  if (options.bootstrap === false) {
+    followSchemas();
+    return { handle: answer, install, peek: server.list, keepEndpoint: () => keepEndpoint(keeper) };
+  }
   const ready = new Future<undefined>();
   // It draws from a stream of its own, so that the server goes on alike whether it was carried out or remembered.
   const random = kernel.random.fork('bootstrap');
   const seed = random.fork('seed').hex(16);
   const own = createHandler({ server: { ...server, random }, identify: () => loopbackUser, authorize: () => undefined, paths });
-  kernel.spawn('apiserver bootstrap', begin(options, own, seed, ready), null);
+  kernel.spawn('apiserver bootstrap', begin(options, own, seed, ready, followSchemas), null);
   return {
     handle: (request) => (ready.settled ? answer(request) : waitFor(ready, () => answer(request))),
     install,
@@ -125,7 +129,7 @@ function* waitFor<T>(ready: Future<undefined>, then: () => Task<T>): Task<T> {
 }
 
 /** Creates what every cluster begins with; then requests are answered. */
-function* begin(options: ApiServerOptions, loopback: ApiHandler, seed: string, ready: Future<undefined>): Task {
+function* begin(options: ApiServerOptions, loopback: ApiHandler, seed: string, ready: Future<undefined>, then: () => void): Task {
   const serviceRange = options.serviceRange ?? '10.96.0.0/16';
   const what = {
     kernel: options.kernel,
@@ -138,6 +142,7 @@ function* begin(options: ApiServerOptions, loopback: ApiHandler, seed: string, r
   };
   yield* bootstrapOnce(what, options.etcd, seed);
   yield* options.etcd.propose({ type: 'compact', revision: options.etcd.revision });
+  then();
   ready.resolve(undefined);
 }
 

@@ -131,24 +131,16 @@ export interface Applied {
   readonly managedFields: readonly unknown[] | undefined;
 }
 
-/** How a configuration is applied. */
-export interface ApplyOptions {
-  readonly force?: boolean;
-  /** The configuration as an object of its kind, asked for once its shape is right; may throw. */
-  readonly convert?: () => JsonObject;
-}
-
 /**
  * Server-side apply of a configuration over `live` (undefined creates). Throws TypedError for a configuration that
  * does not fit the schema and ConflictError unless forced.
  */
-export function applyConfiguration(type: TypeSchema, live: JsonObject | undefined, given: JsonObject, write: WriteIdentity & ApplyOptions): Applied {
+export function applyConfiguration(type: TypeSchema, live: JsonObject | undefined, config: JsonObject, write: WriteIdentity & { readonly force?: boolean }): Applied {
   const shape = shapeOfType(type);
   const untypable = live && keylessItem(shape, live);
   if (untypable !== undefined) throw new UntypableError(untypable);
-  const errors = validateTyped(shape, given);
+  const errors = validateTyped(shape, config);
   if (errors.length > 0) throw new TypedError(errors.length === 1 ? (errors[0] as string) : `errors:\n${errors.map((error) => `  ${error}`).join('\n')}`);
-  const config = write.convert?.() ?? given;
   const previous = metadataOf(live)?.managedFields;
   const managers = readManagers(previous);
   if (live && managers.size === 0) recordEarlier(managers, type, live, write);

@@ -2,7 +2,7 @@ import type { FieldSchema, TypeSchema } from '../schema';
 
 /** How server-side apply treats a value. */
 export type Shape =
-  | { readonly kind: 'scalar'; readonly scalar: 'string' | 'numeric' | 'boolean' | 'untyped' }
+  | { readonly kind: 'scalar'; readonly scalar: 'string' | 'numeric' | 'boolean' | 'anyScalar' | 'untyped' }
   | { readonly kind: 'atomic'; readonly of: 'map' | 'list'; readonly inner: () => Shape }
   | { readonly kind: 'struct'; readonly field: (name: string) => Shape | undefined; readonly names: () => Iterable<string> }
   | { readonly kind: 'map'; readonly element: () => Shape }
@@ -11,9 +11,9 @@ export type Shape =
 
 /** Anything: objects are maps of anything, lists are atomic. */
 export const deduced: Shape = { kind: 'map', element: () => deduced };
-const scalars = { string: scalar('string'), numeric: scalar('numeric'), boolean: scalar('boolean'), untyped: scalar('untyped') };
+const scalars = { string: scalar('string'), numeric: scalar('numeric'), boolean: scalar('boolean'), anyScalar: scalar('anyScalar'), untyped: scalar('untyped') };
 
-function scalar(kind: 'string' | 'numeric' | 'boolean' | 'untyped'): Shape {
+function scalar(kind: 'string' | 'numeric' | 'boolean' | 'anyScalar' | 'untyped'): Shape {
   return Object.freeze({ kind: 'scalar', scalar: kind });
 }
 
@@ -61,7 +61,7 @@ function makeShape(field: FieldSchema): Shape {
     case 'quantity':
     case 'time':
     case 'microTime':
-    case 'intOrString': return scalars.untyped;
+    case 'intOrString': return scalars.anyScalar;
     default: return scalars.string;
   }
 }

@@ -52,6 +52,7 @@ function goSyntax(value: unknown): string {
 function scalarFault(kind: string, value: unknown): string[] {
   if (kind === 'string' && typeof value !== 'string') return [`expected string, got &value.valueUnstructured{Value:${goSyntax(value)}}`];
   if (kind === 'numeric' && typeof value !== 'number') return [`expected numeric (int or float), got ${goType(value)}`];
+  if (kind === 'anyScalar' && (Array.isArray(value) || isJsonObject(value))) return [`expected any scalar, got &{${goValue(value)}}`];
   if (kind === 'boolean' && typeof value !== 'boolean') return [`expected boolean, got &{${goValue(value)}}`];
   return [];
 }
@@ -62,12 +63,12 @@ function validateList(shape: Shape & { kind: 'set' | 'list' }, items: readonly u
   for (const [index, item] of items.entries()) {
     if (shape.kind === 'list' && !isJsonObject(item)) {
       errors.push(`${pathText(path)}: element ${index}: associative list with keys may not have ${item === null ? 'a null element' : 'non-map elements'}`);
-      continue;
+      return errors; // reading ends there
     }
     const element = shape.kind === 'list' ? itemElement(shape, item) : valueElement(item);
     if (element === 'k:{}') {
       errors.push(`${pathText(path)}: element ${index}: ${keylessFault(shape as Shape & { kind: 'list' })}`);
-      continue;
+      return errors;
     }
     if (seen.has(element)) errors.push(`${pathText(path)}: duplicate entries for key ${pathText([element])}`);
     seen.add(element);
@@ -104,7 +105,7 @@ export function setOf(shape: Shape, value: unknown): FieldSet {
 /** Every path in a value, those of maps and list items too. A scalar may be null; a list or map that is null is not there. */
 function wholeSet(shape: Shape, value: unknown): FieldSet {
   const settled = settle(shape, value);
-  if (value === null) return settled.kind === 'scalar' ? leafSet : emptySet;
+  if (value === null) return settled.kind === 'scalar' || settled.kind === 'atomic' ? leafSet : emptySet;
   const children = new Map<string, FieldSet>();
   if (settled.kind === 'set' && Array.isArray(value)) for (const item of value) children.set(valueElement(item), leafSet);
   else if (settled.kind === 'list' && Array.isArray(value)) {
@@ -116,7 +117,7 @@ function wholeSet(shape: Shape, value: unknown): FieldSet {
   else if ((settled.kind === 'map' || settled.kind === 'struct') && isJsonObject(value)) {
     for (const [key, item] of Object.entries(value)) {
       const inner = settled.kind === 'map' ? settled.element() : settled.field(key);
-      if (inner && item !== undefined && (item !== null || inner.kind === 'scalar')) children.set(`f:${key}`, wholeSet(inner, item));
+      if (inner && item !== undefined && (item !== null || inner.kind === 'scalar' || inner.kind === 'atomic')) children.set(`f:${key}`, wholeSet(inner, item));
     }
   }
   return node(true, children);
@@ -131,12 +132,13 @@ export interface Comparison {
 
 export const unchanged: Comparison = Object.freeze({ added: emptySet, modified: emptySet, removed: emptySet });
 
-/** Compares what was with what is; undefined stands for absence, null for an empty list or map. */
+/** Compares what was with what is; undefined stands for absence, null for a list or map that was never set. */
 export function compare(shape: Shape, before: unknown, after: unknown): Comparison {
   if (before === after) return unchanged;
   if (before === undefined) return { ...unchanged, added: wholeSet(shape, after) };
   if (after === undefined) return { ...unchanged, removed: wholeSet(shape, before) };
   const settled = shape === deduced && !(isJsonObject(before) && isJsonObject(after)) ? settle(shape, '') : shape;
+  if (before === null && Array.isArray(after) && after.length === 0) return { ...unchanged, modified: leafSet }; // an empty list is not none
   switch (settled.kind) {
     case 'scalar':
     case 'atomic': return equalJson(before, after) ? unchanged : { ...unchanged, modified: leafSet };

@@ -42,12 +42,24 @@ class Document {
     return { holder, key: decodeToken(parts[parts.length - 1] ?? '') };
   }
 
+  /** The document: the objects that operations went through have their keys in order, the others are as they came. */
+  get sorted(): unknown {
+    for (const object of this.owned) if (!Array.isArray(object)) sortKeys(object as Record<string, unknown>);
+    return this.root;
+  }
+
   private indexed(holder: unknown, key: string): string | undefined {
     if (!Array.isArray(holder)) return Object.hasOwn(holder as object, key) ? key : undefined;
     const index = atoi(key);
     if (index === undefined) return undefined;
     return String(index < 0 ? index + holder.length : index);
   }
+}
+
+function sortKeys(object: Record<string, unknown>): void {
+  const entries = Object.entries(object).sort(([one], [other]) => (one < other ? -1 : 1));
+  for (const [key] of entries) delete object[key];
+  Object.assign(object, Object.fromEntries(entries));
 }
 
 const atoi = (text: string): number | undefined => (/^[+-]?[0-9]+$/.test(text) ? Number(text) : undefined);
@@ -180,8 +192,8 @@ function copy(document: Document, operation: Operation): void {
 
 const operations: Readonly<Record<string, (document: Document, operation: Operation) => void>> = { add, remove, replace, test, move, copy };
 
-/** RFC 6902. The result shares what the patch leaves alone. Throws PatchError. */
-export function applyJsonPatch(document: unknown, patch: unknown): unknown {
+/** RFC 6902. The result shares what the patch leaves alone; `sortsTouched`: objects that operations went through get their keys in order. Throws PatchError. */
+export function applyJsonPatch(document: unknown, patch: unknown, sortsTouched = false): unknown {
   if (patch === null) return document;
   if (!Array.isArray(patch)) throw new PatchError(`json: cannot unmarshal ${kindName(patch)} into Go value of type jsonpatch.Patch`);
   for (const operation of patch) {
@@ -194,7 +206,7 @@ export function applyJsonPatch(document: unknown, patch: unknown): unknown {
     if (!run) throw new PatchError(`Unexpected kind: ${kind}`);
     run(work, operation);
   }
-  return work.root;
+  return sortsTouched ? work.sorted : work.root;
 }
 
 function kindName(value: unknown): string {

@@ -1,6 +1,7 @@
 import { isJsonObject } from './equal';
 
 function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map((item: unknown) => (item === null ? item : withoutNulls(item)));
   if (!isJsonObject(value)) return value;
   const out: Record<string, unknown> = {};
   for (const [key, item] of Object.entries(value)) if (item !== null) out[key] = withoutNulls(item);

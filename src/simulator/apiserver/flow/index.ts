@@ -2,14 +2,15 @@ import { type FlowSchema, failure, type KubeObject, type PriorityLevelConfigurat
 import type { Etcd } from '../../etcd';
 import { Future, type Task } from '../../kernel';
 import type { RequestInfo } from '../request/info';
+import { flowSchemas, priorityLevels } from './keys';
+
+export { SchemaConditions } from './schema-conditions';
 
 /** What all requests together may use (--max-requests-inflight + --max-mutating-requests-inflight). */
 const totalSeats = 600;
 /** Below this no level can be full, so nobody needs to be classified. */
 const quiet = 8;
 
-const flowSchemas = '/registry/flowschemas/';
-const priorityLevels = '/registry/prioritylevelconfigurations/';
 const refused = failure(429, 'TooManyRequests', 'Too many requests, please try again later.', { retryAfterSeconds: 1 });
 
 interface Waiting {

@@ -17,10 +17,13 @@ export function* applyObject(server: ServerParts, call: ResourceCall, write: Wri
   const config = readConfig(call, kindOf(write.served));
   const make = (existing: KubeObject | undefined): Draft => appliedDraft(server, call, write, config, existing);
   const create = (): Draft => {
+    const draft = make(undefined);
     const uid = config.metadata?.['uid'];
     if (typeof uid === 'string' && uid !== '') throw conflict(write.served.info, write.name, `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`);
     if ((config.metadata?.['name'] ?? '') === '') throw badRequest(`the name of the object (${write.name} based on URL) was undeterminable: name must be provided`);
-    return make(undefined);
+    const version = config.metadata?.['resourceVersion'];
+    if (typeof version === 'string' && version !== '' && !write.options.dryRun) checkVersion(write, version, undefined);
+    return draft;
   };
   return yield* updateObject(server, write, { make, ...(write.subresource === '' && { create }), keepsManagedFields: true, patch: true });
 }
@@ -64,20 +67,25 @@ function parsedJson(text: string): unknown {
 function appliedDraft(server: ServerParts, call: ResourceCall, write: WriteRequest, config: Config, existing: KubeObject | undefined): Draft {
   const { served } = write;
   const wanted = kindOf(served);
-  const convert = served.custom ? undefined : () => converted(served.info.type, wanted, config);
-  const { object, managedFields } = applied(served.info.type, wanted, config, existing, { ...identityOf(server, write), force: write.options.force === true }, convert);
+  const { object, managedFields } = applied(served.info.type, wanted, config, existing, { ...identityOf(server, write), force: write.options.force === true });
   const version = config.metadata?.['resourceVersion'];
-  if (existing !== undefined && typeof version === 'string' && version !== '' && version !== existing.metadata?.resourceVersion) throw modified(served.info, write.name);
+  if (existing !== undefined && typeof version === 'string' && version !== '') checkVersion(write, version, existing.metadata?.resourceVersion);
   reportDoubleKeys(call, write);
-  const draft = served.custom ? served.custom.shape(object, []) : decodedAs(served.info.type, wanted, object);
+  const draft = served.custom ? served.custom.shape(object, []) : decodedAs(served.info.type, wanted, converted(served.info.type, wanted, config, object));
   draft.metadata['name'] ??= write.name;
   if (draft.metadata['name'] !== write.name) throw badRequest(`the name of the object (${String(draft.metadata['name'])}) does not match the name on the URL (${write.name})`);
-  if (existing === undefined) delete draft.metadata['uid'];
+  if (existing === undefined) for (const field of ['uid', 'resourceVersion']) delete draft.metadata[field];
   matchNamespace(draft, call.namespace);
   served.definition.applyDefaults?.(draft);
   if (managedFields === undefined) delete draft.metadata['managedFields'];
   else draft.metadata['managedFields'] = managedFields;
   return draft;
+}
+
+/** Checks the version that a configuration says to be of. */
+function checkVersion({ served, name }: WriteRequest, version: string, stored: string | undefined): void {
+  if (!/^\d+$/.test(version)) throw unexpected(`strconv.ParseUint: parsing ${JSON.stringify(version)}: invalid syntax`);
+  if (stored !== undefined && Number(version) !== 0 && version !== stored) throw modified(served.info, name);
 }
 
 /** Keys that the configuration sets twice: refused or warned of, as the client wishes; only once the rest has been found right. */
@@ -103,10 +111,10 @@ function isCleanJson(text: string): boolean {
 
 const subjectOf = ({ namespace, name }: { readonly namespace?: unknown; readonly name?: unknown }): string => [namespace, name].map((one) => (typeof one === 'string' ? one : '')).join('/');
 
-/** What is applied, as an object of its kind. Throws the 500 of what is none. */
-function converted(type: TypeSchema, { group, version, kind }: GroupVersionKind, config: Config): Config {
+/** What applying gave, with values of its kind. Throws the 500 of what cannot have them, which names what was applied. */
+function converted(type: TypeSchema, { group, version, kind }: GroupVersionKind, config: Config, object: Config): Config {
   try {
-    return convertUnstructured(type, config);
+    return convertUnstructured(type, object);
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;
     const what = `${group}/${version}, Kind=${kind}`;
@@ -117,9 +125,9 @@ function converted(type: TypeSchema, { group, version, kind }: GroupVersionKind,
 const textOf = (object: object | undefined, field: 'namespace' | 'name'): string => (object as KubeObject | undefined)?.metadata?.[field] ?? '';
 
 /** Server-side apply to an object or a part of one (a Scale). Throws the 409 of conflicts and the 500 of what does not fit the schema. */
-export function applied(type: TypeSchema, { group, version, kind }: GroupVersionKind, config: Config, existing: object | undefined, write: WriteIdentity & { readonly force: boolean }, convert?: () => Config): Applied {
+export function applied(type: TypeSchema, { group, version, kind }: GroupVersionKind, config: Config, existing: object | undefined, write: WriteIdentity & { readonly force: boolean }): Applied {
   try {
-    return applyConfiguration(type, existing as Config | undefined, config, { ...write, ...(convert && { convert }) });
+    return applyConfiguration(type, existing as Config | undefined, config, write);
   } catch (error) {
     if (error instanceof ConflictError) {
       throw failure(409, 'Conflict', error.message, { causes: error.conflicts.map(({ field, message }) => ({ reason: 'FieldManagerConflict', message, field })) });

@@ -17,6 +17,7 @@ function client() {
 
 test.each([
   ['storage.k8s.io/v1/csidrivers', { spec: {} }],
+  ['storage.k8s.io/v1/namespaces/default/csistoragecapacities', { storageClassName: 'a' }],
   ['node.k8s.io/v1/runtimeclasses', { handler: 'a' }],
   ['admissionregistration.k8s.io/v1/validatingwebhookconfigurations', { webhooks: [] }],
   ['admissionregistration.k8s.io/v1/mutatingadmissionpolicybindings', { spec: { policyName: 'none' } }],

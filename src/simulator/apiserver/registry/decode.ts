@@ -23,7 +23,7 @@ function checkKind(object: { readonly apiVersion?: unknown; readonly kind?: unkn
   if (given.kind === wanted.kind && group === wanted.group && resourceForKind({ group, version, kind: given.kind })) {
     throw badRequest(`the API version in the data (${given.apiVersion}) does not match the expected API version (${wantedVersion})`);
   }
-  throw badRequest(`${given.kind} in version "${version}" cannot be handled as a ${wanted.kind}: ${kindProblem(given, wanted, object)}`);
+  throw badRequest(`${given.kind} in version ${JSON.stringify(version)} cannot be handled as a ${wanted.kind}: ${kindProblem(given, wanted, object)}`);
 }
 
 /** The type of a kind that stands alone: neither a part of an object nor a reference to one. */

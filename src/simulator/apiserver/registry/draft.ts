@@ -6,8 +6,10 @@ type Copier = (value: unknown) => unknown;
 /** Stands for: not a plain copy. */
 export const anomaly: unique symbol = Symbol('anomaly');
 
-const plainTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
-const plainMicroTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/;
+const day = String.raw`\d{4}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)`; // 29 February is looked at closely
+const time = String.raw`(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d`;
+const plainTime = new RegExp(`^${day}T${time}Z$`);
+const plainMicroTime = new RegExp(String.raw`^${day}T${time}\.\d{6}Z$`);
 const plainBase64 = /^[A-Za-z0-9+/]*={0,2}$/;
 const quantities = new Set<string>();
 const rememberLimit = 10_000;
@@ -82,7 +84,7 @@ function copierOf(field: FieldSchema, omitEmpty: boolean): Copier {
     case 'microTime':
       return (value) => (typeof value === 'string' && plainMicroTime.test(value) ? value : anomaly);
     case 'bytes':
-      return (value) => (typeof value === 'string' && value.length % 4 === 0 && plainBase64.test(value) ? value : anomaly);
+      return (value) => (typeof value === 'string' && value.length % 4 === 0 && plainBase64.test(value) ? (value === '' && !keepsZero ? undefined : value) : anomaly);
     case 'quantity':
       return (value) => (typeof value === 'string' && isCanonical(value) ? value : anomaly);
     case 'duration':

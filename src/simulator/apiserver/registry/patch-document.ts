@@ -40,8 +40,8 @@ export function readPatch(kind: PatchKind, body: unknown): ReadPatch {
 /** The patched document; shares what the patch leaves alone. Throws the Status of a patch that does not fit. */
 export function applyPatch({ kind, value }: ReadPatch, type: TypeSchema, document: object): unknown {
   try {
-    if (kind === 'json') return applyJsonPatch(document, value);
-    if (kind === 'merge') return applyMergePatch(document, value);
+    if (kind === 'json') return applyJsonPatch(document, value, true);
+    if (kind === 'merge') return sortedTouched(document, applyMergePatch(document, value));
     return applyStrategicPatch(type, document as Readonly<Record<string, unknown>>, value as Readonly<Record<string, unknown>>);
   } catch (error) {
     if (!(error instanceof PatchError)) throw error;
@@ -50,17 +50,32 @@ export function applyPatch({ kind, value }: ReadPatch, type: TypeSchema, documen
   }
 }
 
+/** What a merge patch made of a document: the objects that it touched have their keys in order. */
+function sortedTouched(original: unknown, patched: unknown): unknown {
+  if (patched === original) return patched;
+  if (Array.isArray(patched)) return patched.map((item: unknown) => sortedTouched(undefined, item));
+  if (!isJsonObject(patched)) return patched;
+  const before = isJsonObject(original) ? original : {};
+  return Object.fromEntries(Object.keys(patched).sort().map((key) => [key, sortedTouched(before[key], patched[key])]));
+}
+
+/** JSON with keys as they stand. */
+function rawText(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(rawText).join(',')}]`;
+  return isJsonObject(value) ? `{${Object.entries(value).map(([key, item]) => `${encodeAny(key)}:${rawText(item)}`).join(',')}}` : encodeAny(value);
+}
+
 /** How a refused patch is quoted: a strategic one as Go prints it, others by the document that they made. */
 export function quotedPatch({ kind, value }: ReadPatch, type: TypeSchema, original: object, patched: unknown): string {
   return kind === 'strategic' ? goValue(value) : patchedText(type, original, patched);
 }
 
-/** JSON of a patched document: what the patch touched has sorted keys, the rest is as it was. */
+/** JSON of a patched document: keys of what the patch brought come as they stand there, the rest is as it was. */
 function patchedText(type: TypeSchema, original: unknown, patched: unknown): string {
   if (patched === original && isJsonObject(patched)) return encodeJson(type, patched);
-  if (!isJsonObject(patched)) return encodeAny(patched);
+  if (!isJsonObject(patched)) return rawText(patched);
   const before = isJsonObject(original) ? original : {};
-  const parts = Object.keys(patched).sort().filter((key) => patched[key] !== undefined).map((key) => `${JSON.stringify(key)}:${fieldText(type.fields.get(key), before[key], patched[key])}`);
+  const parts = Object.keys(patched).filter((key) => patched[key] !== undefined).map((key) => `${JSON.stringify(key)}:${fieldText(type.fields.get(key), before[key], patched[key])}`);
   return `{${parts.join(',')}}`;
 }
 
@@ -71,5 +86,5 @@ function fieldText(field: FieldSchema | undefined, original: unknown, patched: u
     const element = field.element;
     return `[${patched.map((item) => fieldText(element, before.find((old) => old === item), item)).join(',')}]`;
   }
-  return encodeAny(patched);
+  return rawText(patched);
 }

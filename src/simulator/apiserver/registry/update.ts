@@ -36,8 +36,7 @@ export interface UpdateSource {
 
 /** Resources whose objects may only be updated by those who know their resourceVersion. */
 const conditionalOnly = new Set([
-  'apiservices', 'csidrivers', 'csinodes', 'customresourcedefinitions', 'leases', 'mutatingadmissionpolicies', 'mutatingadmissionpolicybindings', 'mutatingwebhookconfigurations', 'prioritylevelconfigurations',
-  'resourceslices', 'runtimeclasses', 'validatingadmissionpolicies', 'validatingadmissionpolicybindings', 'validatingwebhookconfigurations', 'volumeattachments',
+  'apiservices', 'csidrivers', 'csinodes', 'csistoragecapacities', 'customresourcedefinitions', 'leases', 'mutatingadmissionpolicies', 'mutatingadmissionpolicybindings', 'mutatingwebhookconfigurations', 'resourceslices', 'runtimeclasses', 'validatingadmissionpolicies', 'validatingadmissionpolicybindings', 'validatingwebhookconfigurations', 'volumeattachments',
 ]);
 
 /** Times that an update without a resourceVersion of its own is tried against concurrent writers. */
@@ -66,10 +65,10 @@ function* attemptUpdate(server: ServerParts, write: WriteRequest, source: Update
   const stored = entry.value as KubeObject;
   const old = conversion ? conversion.fromStored(stored) : stored;
   const draft = source.make(old);
+  if (!source.patch && !source.internal) dedupeOwners(draft, write.warnings);
   if (!source.patch) checkUid(write, draft, old);
   const conditional = source.internal || (source.patch && draft.metadata['resourceVersion'] === old.metadata?.resourceVersion) ? false : checkVersion(write, draft, entry);
   const subject = admissionSubject(write, 'UPDATE');
-  if (!source.patch && !source.internal) dedupeOwners(draft, write.warnings);
   if (!source.keepsManagedFields) managedFieldsOnUpdate(server, write, draft, old);
   if (!source.internal) yield* mutate(server, subject, draft, old);
   if (!source.internal) dedupeOwners(draft, write.warnings, ' after mutating admission happens');

@@ -14,6 +14,13 @@ function checkName(name: string, path: Path, errors: Errors): void {
 /** What a subject of each kind says in the field that is named so. */
 const subjectFields = { User: 'user', Group: 'group', ServiceAccount: 'serviceAccount' } as const;
 
+type SubjectField = (typeof subjectFields)[keyof typeof subjectFields];
+
+const [user, serviceAccountField, groupField] = [['User', 'user'], ['ServiceAccount', 'serviceAccount'], ['Group', 'group']] as const;
+
+/** Whose fields a subject must not have, in the order in which they are looked at. */
+const alien = { user: [serviceAccountField, groupField], group: [serviceAccountField, user], serviceAccount: [user, groupField] } as const satisfies Record<SubjectField, unknown>;
+
 function checkServiceAccount({ name, namespace }: NonNullable<Subject['serviceAccount']>, path: Path, errors: Errors): void {
   if (name === '') errors.required(path.child('name'));
   else if (name !== '*') errors.invalidEach(path.child('name'), name, isDns1123Subdomain(name));
@@ -22,12 +29,12 @@ function checkServiceAccount({ name, namespace }: NonNullable<Subject['serviceAc
 }
 
 function checkSubject(subject: Subject, path: Path, errors: Errors): void {
-  const own = subjectFields[subject.kind as keyof typeof subjectFields] as (typeof subjectFields)[keyof typeof subjectFields] | undefined;
+  const own = subjectFields[subject.kind as keyof typeof subjectFields] as SubjectField | undefined;
   if (own === undefined) return errors.notSupported(path.child('kind'), subject.kind, ['Group', 'ServiceAccount', 'User']);
   if (!subject[own]) errors.required(path.child(own), `${own} is required when subject kind is '${subject.kind}'`);
   else if (own === 'serviceAccount') checkServiceAccount(subject[own] as NonNullable<Subject['serviceAccount']>, path.child(own), errors);
   else checkName((subject[own] as { readonly name: string }).name, path.child(own).child('name'), errors);
-  for (const [kind, field] of Object.entries(subjectFields)) if (field !== own && subject[field]) errors.forbidden(path.child(field), `${field} is forbidden when subject kind is not '${kind}'`);
+  for (const [kind, field] of alien[own]) if (subject[field]) errors.forbidden(path.child(field), `${field} is forbidden when subject kind is not '${kind}'`);
 }
 
 const verbs = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'proxy', 'update', 'watch'];

@@ -48,6 +48,12 @@ const layouts: Readonly<Record<string, Layout>> = {
   ResourceRequirements: { order: words('limits requests claims') },
   PersistentVolumeClaimSpec: { order: words('accessModes selector resources volumeName storageClassName volumeMode dataSource dataSourceRef volumeAttributesClassName') },
   PodDNSConfigOption: {},
+  PersistentVolumeSpec: {
+    order: words(
+      'capacity gcePersistentDisk awsElasticBlockStore hostPath glusterfs nfs rbd quobyte iscsi flexVolume cinder cephfs fc flocker azureFile vsphereVolume azureDisk photonPersistentDisk portworxVolume scaleIO local ' +
+        'storageos csi accessModes claimRef persistentVolumeReclaimPolicy storageClassName mountOptions volumeMode nodeAffinity volumeAttributesClassName',
+    ),
+  },
 };
 
 const others: Readonly<Record<string, Layout>> = {

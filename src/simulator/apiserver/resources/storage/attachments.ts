@@ -18,11 +18,11 @@ function checkInline(spec: PersistentVolumeSpec, path: Path, errors: Errors): vo
   const modes = spec.accessModes ?? [];
   if (modes.length === 0) errors.required(path.child('accessModes'));
   checkAccessModes(modes, path.child('accessModes'), errors);
-  checkSources(spec, path, errors);
   const reclaim = spec.persistentVolumeReclaimPolicy ?? '';
   if (reclaim !== '' && reclaim !== 'Retain') errors.forbidden(path.child('persistentVolumeReclaimPolicy'), 'may only be Retain in the context of inline volumes');
-  if (spec.hostPath?.path === '/' && reclaim === 'Recycle') errors.forbidden(path.child('persistentVolumeReclaimPolicy'), "may not be 'recycle' for a hostPath mount of '/'");
   if (spec.nodeAffinity) errors.forbidden(path.child('nodeAffinity'), outside);
+  checkSources(spec, path, errors);
+  if (spec.hostPath?.path === '/' && reclaim === 'Recycle') errors.forbidden(path.child('persistentVolumeReclaimPolicy'), "may not be 'recycle' for a hostPath mount of '/'");
   if ((spec.storageClassName ?? '') !== '') errors.forbidden(path.child('storageClassName'), outside);
   if (spec.volumeMode !== undefined && spec.volumeMode !== 'Filesystem') errors.forbidden(path.child('volumeMode'), 'may not specify volumeMode other than Filesystem in the context of inline volumes');
 }

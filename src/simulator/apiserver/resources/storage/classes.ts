@@ -75,11 +75,11 @@ export const storageclasses: ResourceDefinition<StorageClass> = {
   validateCreate: (own) => collect((errors) => check(own, errors)),
   validateUpdate: (own, old) =>
     collect((errors) => {
+      check(own, errors);
       checkImmutable(own.parameters, old.parameters, parametersPath, errors, own.parameters ?? null);
       checkImmutable(own.provisioner, old.provisioner, provisionerPath, errors);
       checkImmutable(own.reclaimPolicy, old.reclaimPolicy, fieldPath('reclaimPolicy'), errors);
       checkImmutable(own.volumeBindingMode, old.volumeBindingMode, fieldPath('volumeBindingMode'), errors);
-      check(own, errors);
     }),
   allowUnconditionalUpdate: true,
   cells: (own, now) => {
@@ -88,20 +88,23 @@ export const storageclasses: ResourceDefinition<StorageClass> = {
   },
 };
 
+function checkAttributes({ driverName, parameters }: VolumeAttributesClass, errors: Errors): void {
+  const driver = driverName.toLowerCase();
+  if (driver === '') errors.required(fieldPath('driverName'), '');
+  else errors.invalidEach(fieldPath('driverName'), driver, isQualifiedName(driver));
+  checkParameters(parameters, true, errors);
+}
+
 /** VolumeAttributesClasses: what may change of a volume while it is used. */
 export const volumeattributesclasses: ResourceDefinition<VolumeAttributesClass> = {
   group: 'storage.k8s.io',
   resource: 'volumeattributesclasses',
-  validateCreate: (own) =>
-    collect((errors) => {
-      if (own.driverName === '') errors.required(fieldPath('driverName'), '');
-      else errors.invalidEach(fieldPath('driverName'), own.driverName, isQualifiedName(own.driverName.toLowerCase()));
-      checkParameters(own.parameters, true, errors);
-    }),
+  validateCreate: (own) => collect((errors) => checkAttributes(own, errors)),
   validateUpdate: (own, old) =>
     collect((errors) => {
       if (own.driverName !== old.driverName) errors.forbidden(fieldPath('driverName'), 'updates to driverName are forbidden.');
       if (JSON.stringify(own.parameters ?? {}) !== JSON.stringify(old.parameters ?? {})) errors.forbidden(parametersPath, 'updates to parameters are forbidden.');
+      checkAttributes(own, errors);
     }),
   cells: (own, now) => [nameOf(own), own.driverName, age(own, now)],
 };

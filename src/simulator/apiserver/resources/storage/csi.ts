@@ -2,6 +2,8 @@ import { type CSIDriver, type CSINode, type CSIStorageCapacity, isDns1123Subdoma
 import { type Errors, fieldPath, labelSelectorErrors } from '../../field';
 import { age, nameOf } from '../cells';
 import type { Draft, ResourceDefinition } from '../definition';
+import { sameValue } from '../equality';
+import { internalView } from '../internal-view';
 import { checkCsiDriverName, checkOneOf } from '../pod-spec';
 import { bumpGeneration, checkImmutable, collect, specPath } from '../strategy';
 
@@ -55,7 +57,7 @@ export const csidrivers: ResourceDefinition<CSIDriver> = {
     dropGatedFields(draft);
     bumpGeneration(draft, old);
   },
-  warnings: ({ spec }) => ((spec.tokenRequests ?? []).length > 0 && spec.serviceAccountTokenInSecrets === undefined ? [tokenWarning] : []),
+  warnings: ({ spec }, old) => ((spec.tokenRequests ?? []).length > 0 && spec.serviceAccountTokenInSecrets === undefined && !sameValue(spec.tokenRequests, old?.spec.tokenRequests) ? [tokenWarning] : []),
   validateUpdate: (driver, old) =>
     collect((errors) => {
       checkDriver(driver, errors);
@@ -70,6 +72,8 @@ export const csidrivers: ResourceDefinition<CSIDriver> = {
   },
 };
 
+const longestNodeId = 256;
+
 function checkNode({ spec }: CSINode, errors: Errors): void {
   const path = specPath.child('drivers');
   const names = new Set<string>();
@@ -77,7 +81,10 @@ function checkNode({ spec }: CSINode, errors: Errors): void {
     const at = path.index(index);
     checkCsiDriverName(name, at.child('name'), errors);
     if (nodeID === '') errors.required(at.child('nodeID'));
+    if (nodeID.length > longestNodeId) errors.invalid(at.child('nodeID'), nodeID, `must be ${longestNodeId} characters or less`);
     if (allocatable?.count !== undefined && allocatable.count < 0) errors.invalid(at.child('allocatable').child('count'), allocatable.count, 'must be greater than or equal to 0');
+    if (names.has(name)) errors.duplicate(at.child('name'), name);
+    names.add(name);
     const keys = new Set<string>();
     for (const key of topologyKeys ?? []) {
       if (key === '') errors.required(at);
@@ -85,8 +92,18 @@ function checkNode({ spec }: CSINode, errors: Errors): void {
       keys.add(key);
       errors.invalidEach(at, key, isQualifiedName(key));
     }
-    if (names.has(name)) errors.duplicate(at.child('name'), name);
-    names.add(name);
+  }
+}
+
+type Driver = NonNullable<CSINode['spec']['drivers']>[number];
+
+/** What a driver said of itself stays; how many volumes it can take may change. */
+function checkDriversStay({ spec }: CSINode, old: CSINode, errors: Errors): void {
+  const identity = ({ allocatable: _count, topologyKeys, ...driver }: Driver): unknown => ({ ...driver, topologyKeys: topologyKeys ?? [] });
+  for (const before of old.spec.drivers ?? []) {
+    for (const now of spec.drivers ?? []) {
+      if (now.name === before.name && !sameValue(identity(now), identity(before))) errors.invalid(specPath.child('drivers'), internalView('io.k8s.api.storage.v1.CSINodeDriver', now), 'field is immutable');
+    }
   }
 }
 
@@ -95,7 +112,11 @@ export const csinodes: ResourceDefinition<CSINode> = {
   group: 'storage.k8s.io',
   resource: 'csinodes',
   validateCreate: (node) => collect((errors) => checkNode(node, errors)),
-  validateUpdate: (node) => collect((errors) => checkNode(node, errors)),
+  validateUpdate: (node, old) =>
+    collect((errors) => {
+      checkNode(node, errors);
+      checkDriversStay(node, old, errors);
+    }),
   cells: (node, now) => [nameOf(node), (node.spec.drivers ?? []).length, age(node, now)],
 };
 
