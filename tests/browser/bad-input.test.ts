@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { apply, benchOf, openLab, paste, shows, solution, type, writeFile } from './bench';
+import { apply, benchOf, openLab, paste, ready, shows, solution, type, writeFile } from './bench';
 import { asReader } from './course';
 
 /** Milliseconds that nothing may hold the page's thread. */
@@ -58,3 +58,24 @@ test('ten megabytes in the editor are refused clearly, and the page goes on', as
     await shows(reader, `${solution.split('\n').length - 1} web.yaml`);
   });
 });
+
+test('ten thousand Pods for two nodes leave the page usable, and a reload loses nothing', async () => {
+  await asReader('en', async (reader) => {
+    const { page } = reader;
+    await openLab(reader);
+    const edited = `# kept\n${solution}`;
+    await writeFile(reader, edited);
+    await type(reader, 'kubectl create deployment many --image=nginx:1.27 --replicas=10000', 'deployment.apps/many created');
+    const { map } = benchOf(reader);
+    const undrawn = async (): Promise<number> => Math.max(0, ...(await map.getByText(/more Pods/).allInnerTexts()).map((text) => Number.parseInt(text, 10)));
+    await expect.poll(undrawn, { timeout: 150_000, interval: 1_000 }).toBeGreaterThan(9_000);
+    expect(await map.getByRole('listitem').count()).toBeLessThan(500);
+    await type(reader, 'kubectl get deployment many', /many +\d+\/10000/);
+
+    await page.reload();
+    await ready(reader);
+    await expect.poll(() => benchOf(reader).editor.getByText('# kept').count()).toBeGreaterThan(0);
+    await benchOf(reader).editorText.focus();
+    await apply(reader, 'pod/web created');
+  });
+}, 300_000);

@@ -79,12 +79,20 @@ export interface PodView {
   readonly containers: readonly ContainerView[];
 }
 
-/** What has changed since the last one; the first one holds everything. */
+/** Pods of one node (undefined: of none yet) that are counted, not drawn. */
+export interface Undrawn {
+  readonly node: string | undefined;
+  readonly system: boolean;
+  readonly count: number;
+}
+
+/** What has changed since the last one; the first one holds everything. A node's Pods are drawn up to a number. */
 export interface MapChange {
   readonly nodes: readonly NodeView[];
   readonly goneNodes: readonly string[];
   readonly pods: readonly PodView[];
   readonly gonePods: readonly string[];
+  readonly undrawn: readonly Undrawn[];
 }
 
 // ---- API traffic ------------------------------------------------------------------------------------------------

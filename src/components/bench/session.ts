@@ -1,6 +1,6 @@
 import { proxy, type Remote, wrap } from 'comlink';
 import type { Locale } from '../text/text';
-import type { BenchEvent, BenchListener, CheckTitle, ClockState, ClusterSetup, ClusterWorker, CommandResult, Files, GradeResult, NodeView, PodView, Speed, TrafficEntry } from './protocol';
+import type { BenchEvent, BenchListener, CheckTitle, ClockState, ClusterSetup, ClusterWorker, CommandResult, Files, GradeResult, NodeView, PodView, Speed, TrafficEntry, Undrawn } from './protocol';
 
 /** The newest requests that are kept for the traffic list. */
 const trafficKept = 500;
@@ -12,6 +12,7 @@ export interface SessionState {
   readonly clock: ClockState;
   readonly nodes: ReadonlyMap<string, NodeView>;
   readonly pods: ReadonlyMap<string, PodView>;
+  readonly undrawn: readonly Undrawn[];
   readonly traffic: readonly TrafficEntry[];
   readonly droppedTraffic: number;
   readonly checks: readonly CheckTitle[];
@@ -24,6 +25,7 @@ const initial: SessionState = {
   clock: { paused: false, speed: 1, elapsed: 0, now: '' },
   nodes: new Map(),
   pods: new Map(),
+  undrawn: [],
   traffic: [],
   droppedTraffic: 0,
   checks: [],
@@ -119,10 +121,11 @@ export class Session {
       case 'terminal': return this.#toTerminal(event.terminal, event.data);
       case 'terminal-closed': return this.#toTerminal(event.terminal, { exitCode: event.exitCode });
       case 'map': {
-        const { nodes, goneNodes, pods, gonePods } = event.change;
+        const { nodes, goneNodes, pods, gonePods, undrawn } = event.change;
         return {
           nodes: merged(state.nodes, nodes, goneNodes, (node) => node.name),
           pods: merged(state.pods, pods, gonePods, (pod) => pod.uid),
+          undrawn,
         };
       }
       case 'traffic': {

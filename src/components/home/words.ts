@@ -8,8 +8,8 @@ export const words = {
     en: 'Kube Dojang teaches container design patterns and the components of Kubernetes. A Kubernetes 1.36 cluster runs inside this page. No install, no account, no server.',
   },
   try: {
-    ko: '옆의 클러스터는 그림이 아닙니다. 파드를 삭제하고 레플리카셋이 다시 만드는 과정을 보십시오.',
-    en: 'The cluster beside this is not a drawing. Delete a Pod and watch the ReplicaSet replace it.',
+    ko: '이 페이지의 클러스터는 그림이 아닙니다. 파드를 삭제하고 레플리카셋이 다시 만드는 과정을 보십시오.',
+    en: 'The cluster on this page is not a drawing. Delete a Pod and watch the ReplicaSet replace it.',
   },
   begin: { ko: '과정 시작', en: 'Begin the course' },
   stamps: { ko: '도장첩', en: 'Stamps' },

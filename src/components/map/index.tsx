@@ -1,5 +1,6 @@
 import { type ReactNode, useMemo, useRef } from 'react';
-import type { NodeView, PodView } from '../bench/protocol';
+import { groupBy } from '../bench/group-by';
+import type { NodeView, PodView, Undrawn } from '../bench/protocol';
 import type { Session } from '../bench/session';
 import { useSession } from '../bench/use-session';
 import { phrase, ui } from '../text/ui';
@@ -9,28 +10,31 @@ import styles from './styles.module.css';
 import { State } from './tone';
 import { useFlight } from './use-flight';
 
-/** Pods drawn on one node at most; the rest are counted. */
-const shownPerNode = 40;
-
 type OnDelete = ((pod: PodView) => void) | undefined;
 
-function PodList({ pods, onDelete }: { readonly pods: readonly PodView[]; readonly onDelete: OnDelete }): ReactNode {
+interface Group {
+  readonly pods: readonly PodView[];
+  /** How many there are beside them. */
+  readonly more: number;
+}
+
+const nobody: Group = { pods: [], more: 0 };
+
+function PodList({ pods, more, onDelete }: Group & { readonly onDelete: OnDelete }): ReactNode {
   const t = useText();
   if (pods.length === 0) return <p className={styles.empty}>{t(ui.noPods)}</p>;
   return (
     <>
       <ul className={styles.pods}>
-        {pods.slice(0, shownPerNode).map((pod) => <Pod key={pod.uid} pod={pod} onDelete={onDelete} />)}
+        {pods.map((pod) => <Pod key={pod.uid} pod={pod} onDelete={onDelete} />)}
       </ul>
-      {pods.length > shownPerNode ? <p className={styles.empty}>{t(phrase.morePods(pods.length - shownPerNode))}</p> : null}
+      {more > 0 ? <p className={styles.empty}>{t(phrase.morePods(more))}</p> : null}
     </>
   );
 }
 
-function Node({ node, pods, onDelete }: { readonly node: NodeView; readonly pods: readonly PodView[]; readonly onDelete: OnDelete }): ReactNode {
+function Node({ node, own, system, onDelete }: { readonly node: NodeView; readonly own: Group; readonly system: Group; readonly onDelete: OnDelete }): ReactNode {
   const t = useText();
-  const own = pods.filter((pod) => !pod.system);
-  const system = pods.filter((pod) => pod.system);
   const controlPlane = node.roles.includes('control-plane');
   return (
     <li className={`${styles.node} ${styles[`edge-${node.tone}`] ?? ''}`}>
@@ -38,11 +42,11 @@ function Node({ node, pods, onDelete }: { readonly node: NodeView; readonly pods
         <strong className={styles.name}>{node.name}</strong>
         <State tone={node.tone}>{node.status}</State>
       </div>
-      {controlPlane && own.length === 0 ? null : <PodList pods={own} onDelete={onDelete} />}
-      {system.length === 0 ? null : (
+      {controlPlane && own.pods.length === 0 ? null : <PodList {...own} onDelete={onDelete} />}
+      {system.pods.length === 0 ? null : (
         <details className={styles.system}>
-          <summary>{t(phrase.systemPods(system.length))}</summary>
-          <PodList pods={system} onDelete={undefined} />
+          <summary>{t(phrase.systemPods(system.pods.length + system.more))}</summary>
+          <PodList {...system} onDelete={undefined} />
         </details>
       )}
     </li>
@@ -54,35 +58,37 @@ const byName = (a: { readonly name: string }, b: { readonly name: string }): num
 /** Workers first: they hold what the learner looks for. */
 const workersFirst = (a: NodeView, b: NodeView): number => Number(a.roles.includes('control-plane')) - Number(b.roles.includes('control-plane')) || byName(a, b);
 
+const groupOf = ({ node, system }: Pick<PodView, 'node' | 'system'>): string => `${node ?? ''} ${system}`;
+
+/** The Pods of each node, the cluster's own apart, by name. */
+function grouped(pods: ReadonlyMap<string, PodView>, undrawn: readonly Undrawn[]): ReadonlyMap<string, Group> {
+  const more = new Map(undrawn.map((rest) => [groupOf(rest), rest.count]));
+  const groups = groupBy([...pods.values()].sort(byName), groupOf);
+  return new Map([...groups].map(([key, own]) => [key, { pods: own, more: more.get(key) ?? 0 }]));
+}
+
 /** The cluster as nested lists: nodes, their Pods, their containers. Pods that have no node yet stand above. */
 export function ClusterMap({ session, onDelete }: { readonly session: Session; readonly onDelete?: (pod: PodView) => void }): ReactNode {
   const t = useText();
   const root = useRef<HTMLDivElement>(null);
   const nodes = useSession(session, (state) => state.nodes);
   const pods = useSession(session, (state) => state.pods);
-  const byNode = useMemo(() => {
-    const groups = new Map<string, PodView[]>();
-    for (const pod of [...pods.values()].sort(byName)) {
-      const group = groups.get(pod.node ?? '');
-      if (group === undefined) groups.set(pod.node ?? '', [pod]);
-      else group.push(pod);
-    }
-    return groups;
-  }, [pods]);
-  useFlight(root, byNode);
+  const undrawn = useSession(session, (state) => state.undrawn);
+  const groups = useMemo(() => grouped(pods, undrawn), [pods, undrawn]);
+  useFlight(root, groups);
   const starting = useSession(session, ({ phase }) => phase === 'starting');
-  const homeless = byNode.get('') ?? [];
+  const homeless = groups.get(groupOf({ node: undefined, system: false })) ?? nobody;
   return (
     <div ref={root} className={styles.map}>
       {starting && nodes.size === 0 ? <p className={styles.empty}>{t(ui.starting)}…</p> : null}
-      {homeless.length === 0 ? null : (
+      {homeless.pods.length === 0 ? null : (
         <section className={styles.homeless} aria-label={t(ui.unscheduled)}>
           <p className={styles.homelessTitle}>{t(ui.unscheduled)}</p>
-          <PodList pods={homeless} onDelete={onDelete} />
+          <PodList {...homeless} onDelete={onDelete} />
         </section>
       )}
       <ul className={styles.nodes} aria-label={t(ui.nodes)}>
-        {[...nodes.values()].sort(workersFirst).map((node) => <Node key={node.name} node={node} pods={byNode.get(node.name) ?? []} onDelete={onDelete} />)}
+        {[...nodes.values()].sort(workersFirst).map((node) => <Node key={node.name} node={node} own={groups.get(groupOf({ node: node.name, system: false })) ?? nobody} system={groups.get(groupOf({ node: node.name, system: true })) ?? nobody} onDelete={onDelete} />)}
       </ul>
     </div>
   );

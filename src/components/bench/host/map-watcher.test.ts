@@ -30,6 +30,25 @@ test('the first look shows the nodes, a later one only what has changed', () => 
   expect(map.look()?.gonePods).toEqual([change?.pods[0]?.uid]);
 });
 
+test('of many Pods on one node some are drawn and the rest are counted; who is drawn stays until it is gone', () => {
+  const cluster = upCluster();
+  const map = new MapWatcher(cluster);
+  const make = (name: string) => cluster.request({ method: 'POST', url: '/api/v1/namespaces/default/pods', body: { ...pod, metadata: { name }, spec: { ...pod.spec, nodeSelector: { no: 'where' } } } });
+  for (let index = 10; index < 55; index += 1) make(`m${index}`);
+  const first = map.look();
+  expect(first?.pods).toHaveLength(40);
+  expect(first?.undrawn).toEqual([{ node: undefined, system: false, count: 5 }]);
+
+  make('a-first-by-name');
+  expect(map.look()).toMatchObject({ pods: [], gonePods: [], undrawn: [{ count: 6 }] });
+
+  cluster.request({ method: 'DELETE', url: '/api/v1/namespaces/default/pods/m10' });
+  const later = map.look();
+  expect(later?.gonePods).toEqual([first?.pods.find(({ name }) => name === 'm10')?.uid]);
+  expect(later?.pods.map(({ name }) => name)).toContain('a-first-by-name');
+  expect(later?.undrawn).toMatchObject([{ count: 5 }]);
+});
+
 test('the traffic names who asked for what, without leases and events', () => {
   const cluster = upCluster();
   const tap = new TrafficTap(cluster.kernel, cluster.kernel.now);

@@ -71,6 +71,9 @@ function podStatus(pod: Pod, containers: readonly ContainerView[]): string {
   return metadata?.deletionTimestamp === undefined ? text : 'Terminating';
 }
 
+/** One of the cluster's own Pods. */
+export const isSystem = (pod: Pod): boolean => pod.metadata?.namespace === 'kube-system';
+
 /** A Pod as the map draws it. */
 export function podView(pod: Pod): PodView {
   const containers = [
@@ -90,7 +93,7 @@ export function podView(pod: Pod): PodView {
     ready,
     restarts: containers.reduce((sum, view) => sum + view.restarts, 0),
     ip: pod.status?.podIP,
-    system: pod.metadata?.namespace === 'kube-system',
+    system: isSystem(pod),
     containers,
   };
 }

@@ -18,7 +18,7 @@ const say = (user: string, verb: string, path: string, code = 200): void => {
 };
 const put = (pod: PodView): void => {
   pods.set(pod.uid, pod);
-  listener([{ type: 'map', change: { nodes: [], goneNodes: [], pods: [pod], gonePods: [] } }]);
+  listener([{ type: 'map', change: { nodes: [], goneNodes: [], pods: [pod], gonePods: [], undrawn: [] } }]);
 };
 
 function makePod(): void {
@@ -35,7 +35,7 @@ function makePod(): void {
 const worker: ClusterWorker = {
   open: async (options, tell) => {
     listener = tell;
-    listener([{ type: 'map', change: { goneNodes: [], gonePods: [], pods: ['coredns', 'etcd', 'kube-apiserver'].map((name) => ({ uid: name, namespace: 'kube-system', name, node: 'control-plane', status: 'Running', tone: 'good', ready: 1, restarts: 0, ip: '10.0.0.2', system: true, containers: [{ name, image: name, role: 'main', status: 'Running', tone: 'good', ready: true, restarts: 0 }] })), nodes: ['control-plane', 'worker-1', 'worker-2'].map((name) => ({ name, roles: name === 'control-plane' ? ['control-plane'] : [], status: 'Ready', tone: 'good' })) } }]);
+    listener([{ type: 'map', change: { goneNodes: [], gonePods: [], undrawn: [], pods: ['coredns', 'etcd', 'kube-apiserver'].map((name) => ({ uid: name, namespace: 'kube-system', name, node: 'control-plane', status: 'Running', tone: 'good', ready: 1, restarts: 0, ip: '10.0.0.2', system: true, containers: [{ name, image: name, role: 'main', status: 'Running', tone: 'good', ready: true, restarts: 0 }] })), nodes: ['control-plane', 'worker-1', 'worker-2'].map((name) => ({ name, roles: name === 'control-plane' ? ['control-plane'] : [], status: 'Ready', tone: 'good' })) } }]);
     setInterval(() => { if (!paused) { elapsed += 100 * speed; listener([{ type: 'clock', clock: { paused, speed, elapsed, now: new Date(1.8e12 + elapsed).toISOString() } }]); } }, 100);
     void options;
     return { checks: [{ id: 'exists', title: { ko: '파드 `web`이 있습니다.', en: 'The Pod `web` is there.' } }, { id: 'ships', title: { ko: '사이드카가 로그를 내보냅니다.', en: 'The sidecar ships the log.' } }], restored: false };
@@ -47,7 +47,7 @@ const worker: ClusterWorker = {
   run: async (command) => {
     await new Promise((resolve) => setTimeout(resolve, 300));
     const name = /delete pod (\S+)/.exec(command)?.[1];
-    if (name !== undefined) { const pod = pods.get(name); if (pod) put({ ...pod, status: 'Terminating', tone: 'leaving' }); setTimeout(() => listener([{ type: 'map', change: { nodes: [], goneNodes: [], pods: [], gonePods: [name] } }]), 1500); setTimeout(makePod, 300); return { exitCode: 0, output: `pod "${name}" deleted from default namespace` }; }
+    if (name !== undefined) { const pod = pods.get(name); if (pod) put({ ...pod, status: 'Terminating', tone: 'leaving' }); setTimeout(() => listener([{ type: 'map', change: { nodes: [], goneNodes: [], pods: [], gonePods: [name], undrawn: [] } }]), 1500); setTimeout(makePod, 300); return { exitCode: 0, output: `pod "${name}" deleted from default namespace` }; }
     for (const delay of [100, 300, 600]) setTimeout(makePod, delay);
     return { exitCode: 0, output: 'deployment.apps/hall created' };
   },
