@@ -10,6 +10,8 @@ interface CompiledField {
   readonly decode: Decoder;
   /** Leaves out values that Go's omitempty leaves out. */
   readonly omits: (value: unknown) => boolean;
+  /** An optional list or map: whoever checks a request tells an empty one from none, though neither is written. */
+  readonly optional: 'list' | 'map' | undefined;
   /** Written when the field is absent or null; undefined when nothing is. */
   readonly absent: (() => unknown) | undefined;
 }
@@ -48,6 +50,10 @@ function omission(field: FieldSchema): (value: unknown) => boolean {
   }
 }
 
+function optionality({ type, omitEmpty, pointer }: FieldSchema): 'list' | 'map' | undefined {
+  return omitEmpty && !pointer && (type === 'list' || type === 'map') ? type : undefined;
+}
+
 function absence(field: FieldSchema): (() => unknown) | undefined {
   if (field.omitEmpty || (field.name === 'apiVersion' || field.name === 'kind') && field.protobuf === undefined) return undefined;
   if (field.type === 'object' && !field.pointer && field.object && !field.alternative) {
@@ -60,7 +66,7 @@ function absence(field: FieldSchema): (() => unknown) | undefined {
 }
 
 function compileField(field: FieldSchema): CompiledField {
-  return { name: field.name, goName: (field.goEmbedded ?? '') + field.name, decode: valueDecoder(field), omits: omission(field), absent: absence(field) };
+  return { name: field.name, goName: (field.goEmbedded ?? '') + field.name, decode: valueDecoder(field), omits: omission(field), optional: optionality(field), absent: absence(field) };
 }
 
 /** The decoder of a field's value, whatever it holds. */
@@ -188,17 +194,24 @@ function compile(type: TypeSchema): CompiledType {
       if (duplicates) reportDuplicates(value, read, names, context);
     }
     context.struct = outer;
-    return assemble(list, found);
+    return assemble(list, found, context);
   };
   return { decode, zero: () => assemble(load(), new Map()) };
 }
 
-function assemble(fields: readonly CompiledField[], found: ReadonlyMap<CompiledField, unknown>): Record<string, unknown> {
+/** An empty optional map: without a prototype, by which it is told from an empty struct. */
+export const emptyMapValue = (): Record<string, unknown> => Object.create(null) as Record<string, unknown>;
+
+function assemble(fields: readonly CompiledField[], found: ReadonlyMap<CompiledField, unknown>, context?: DecodeContext): Record<string, unknown> {
   const out: Record<string, unknown> = {};
   for (const field of fields) {
     const value = found.get(field);
     if (value !== undefined) {
       if (!field.omits(value)) out[field.name] = value;
+      else if (field.optional && context?.keepsEmpty) {
+        context.empties = true;
+        out[field.name] = field.optional === 'list' ? [] : emptyMapValue();
+      }
     } else if (field.absent) out[field.name] = field.absent();
   }
   return out;

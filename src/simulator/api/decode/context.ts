@@ -16,10 +16,13 @@ export class DecodeContext {
   readonly path: string[] = [];
   /** The same way with indexes and map keys, as strict errors show it. */
   readonly place: string[] = [];
+  /** Whether an empty optional list or map was kept. */
+  empties = false;
 
   constructor(
     private readonly duplicates: ReadonlyMap<object, readonly DuplicateKey[]> | undefined,
     private readonly reportUnknown: boolean,
+    readonly keepsEmpty = false,
   ) {}
 
   duplicatesOf(object: object): readonly DuplicateKey[] | undefined {

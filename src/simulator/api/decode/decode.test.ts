@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { typeForKind } from '../catalog';
 import { parseJson } from '../json';
 import { answerOf } from '../testdata/answers';
-import { applySchemaDefaults, decodeJson, encodeJson } from '.';
+import { applySchemaDefaults, decodeJson, decodeValue, encodeJson } from '.';
 
 const kinds = { Pod: ['', 'v1'], ConfigMap: ['', 'v1'], Service: ['', 'v1'], Deployment: ['apps', 'v1'] } as const;
 
@@ -64,4 +64,20 @@ test('an object comes out as Go would write it', () => {
   expect(encodeJson(type, object)).toBe('{"kind":"Pod","apiVersion":"v1","metadata":{"name":"x","labels":{"10":"x","9":"y","b":""}},"spec":{"containers":[{"name":"a","image":"nginx","ports":[{"containerPort":80}],"resources":{"limits":{"cpu":"500m","memory":"1Gi"}}}]},"status":{}}');
   applySchemaDefaults(type, object);
   expect(encodeJson(type, object)).toContain('"ports":[{"containerPort":80,"protocol":"TCP"}]');
+});
+
+test('empty optional lists and maps can be kept for those who check, and an empty map is told from an empty struct', () => {
+  const type = typeForKind({ group: '', version: 'v1', kind: 'Pod' });
+  if (!type) throw new Error('no Pod');
+  const value = { metadata: { labels: {}, name: 'x' }, spec: { containers: [], tolerations: [], volumes: [{ name: 'v', emptyDir: {} }], hostAliases: null } };
+  const kept = decodeValue(type, value, undefined, true);
+  expect(kept.empties).toBe(true);
+  expect(kept.object['spec']).toEqual({ containers: [], tolerations: [], volumes: [{ name: 'v', emptyDir: {} }] });
+  const { labels } = kept.object['metadata'] as { labels: object };
+  const { volumes } = kept.object['spec'] as { volumes: [{ emptyDir: object }] };
+  expect([labels, volumes[0].emptyDir].map((empty) => Object.getPrototypeOf(empty) === null)).toEqual([true, false]);
+  const written = decodeValue(type, value);
+  expect(written.empties).toBe(false);
+  expect(written.object['metadata']).toEqual({ name: 'x' });
+  expect(written.object['spec']).toEqual({ containers: [], volumes: [{ name: 'v', emptyDir: {} }] });
 });

@@ -7,6 +7,7 @@ import { createObject } from './create';
 import { decodeObject, setDefaults, statusOf } from './decode';
 import { deleteObject, deletionAnswer } from './delete';
 import { type DeletionOptions, deletionOptions } from './delete-options';
+import { dedupeOwners } from './metadata';
 import { listObjects } from './list';
 import { readOptions, writeOptions } from './options';
 import { subresourceAnswer } from '../subresources';
@@ -68,6 +69,7 @@ function* update(server: ServerParts, call: ResourceCall): Task<ApiResponse> {
     const shared = statusOf(served, info.subresource, stored);
     const draft = decodeObject(served, readBody(request, served.info.kind), options, warnings, shared);
     matchNamespace(draft, call.namespace);
+    dedupeOwners(draft, warnings);
     const name = (draft.metadata['name'] as string | undefined) ?? '';
     if (name === '') throw badRequest(`the name of the object (${info.name} based on URL) was undeterminable: name must be provided`);
     if (name !== info.name) throw badRequest(`the name of the object (${name}) does not match the name on the URL (${info.name})`);
@@ -102,7 +104,7 @@ function* removeCollection(server: ServerParts, call: ResourceCall): Task<ApiRes
   const items = [];
   for (const { metadata } of list.items) {
     try {
-      const { object } = yield* deleteObject(server, { ...write, name: metadata?.name ?? '', namespace: metadata?.namespace ?? call.namespace }, options, '');
+      const { object } = yield* deleteObject(server, { ...write, name: metadata?.name ?? '', namespace: metadata?.namespace ?? call.namespace }, options);
       items.push(object);
     } catch (error) {
       if (!(error instanceof Error && 'reason' in error && error.reason === 'NotFound')) throw error;

@@ -5,6 +5,7 @@ import type { ResourceCall, ServerParts } from '../call';
 import { badRequest, conflict, modified, unexpected } from '../errors';
 import type { Draft } from '../resources/definition';
 import { finish } from './decode';
+import { noteEmpties } from './draft';
 import { identityOf } from './managed-fields';
 import { updateObject } from './update';
 import { kindOf, matchNamespace, type WriteRequest } from './write-request';
@@ -141,7 +142,9 @@ export function applied(type: TypeSchema, { group, version, kind }: GroupVersion
 /** What applying gave, as an object of its kind. Throws a 400. */
 export function decodedAs(type: TypeSchema, wanted: GroupVersionKind, object: object): Draft {
   try {
-    return finish(type, decodeValue(type, object).object, wanted);
+    const { object: draft, empties } = decodeValue(type, object, undefined, true);
+    if (empties) noteEmpties(draft);
+    return finish(type, draft, wanted);
   } catch (error) {
     if (error instanceof DecodeError) throw badRequest(`${wanted.kind} in version "${wanted.version}" cannot be handled as a ${wanted.kind}: ${error.message}`);
     throw error;

@@ -5,13 +5,14 @@ import { strategyContext, type ServerParts } from '../call';
 import { alreadyExists, invalid, unexpected } from '../errors';
 import type { Draft } from '../resources/definition';
 import { mutate, validate } from './admit';
+import { dropEmpties } from './empties';
 import { forgetEmptyLists } from './empty-lists';
 import { managedFieldsOnCreate } from './managed-fields';
 import { dropDisabledFields } from './gates';
 import { dedupeOwners, fillNewMetadata, type NameRule, ruleFor } from './metadata';
 import { createErrors } from './metadata-checks';
 import { storedForm } from './stored';
-import { admissionSubject, matchNamespace, type WriteRequest } from './write-request';
+import { admissionSubject, type WriteRequest } from './write-request';
 
 /** How often a generated name is drawn again when it is taken. */
 const generateNameAttempts = 8;
@@ -24,6 +25,7 @@ export function* createObject(server: ServerParts, write: WriteRequest, draft: D
   const { definition, info } = write.served;
   if (!keepsManagedFields) for (const field of serverOwned) delete draft.metadata[field];
   dedupeOwners(draft, write.warnings);
+  if (write.served.conversion) dropEmpties(info.type, draft); // what is checked is of another type
   // What is stored in another version is checked in that one; fields are recorded as the version that was sent shows them.
   definition.applyDefaults?.(draft);
   const { conversion } = write.served;
@@ -35,7 +37,6 @@ export function* createObject(server: ServerParts, write: WriteRequest, draft: D
   }
   const subject = admissionSubject(write, 'CREATE', (draft.metadata['name'] as string | undefined) ?? '');
   yield* mutate(server, subject, draft, undefined);
-  matchNamespace(draft, write.namespace);
   dedupeOwners(draft, write.warnings, ' after mutating admission happens');
   checkEscalation(server, { ...write, namespace: write.namespace ?? '', name: subject.name }, draft as unknown as KubeObject, undefined);
   const context = strategyContext(server, write, write.options.dryRun);
@@ -43,8 +44,9 @@ export function* createObject(server: ServerParts, write: WriteRequest, draft: D
   delete draft.metadata['resourceVersion'];
   fillNewMetadata(draft, server.random.uuid(), formatTime(server.kernel.now), write.namespace);
   const generated = !draft.metadata['name'] && draft.metadata['generateName'];
-  if (generated) draft.metadata['name'] = generatedName(server, generated as string);
+  if (generated) draft.metadata['name'] = definition.takesPrefixAsName ? generated : generatedName(server, generated as string);
   definition.prepareForCreate?.(draft, context);
+  definition.hooks?.beginCreate?.(draft, context);
   dropDisabledFields(info.type, draft);
   const object = draft as unknown as KubeObject;
   const rule = ruleFor(info.group, definition.validateName);
@@ -52,8 +54,9 @@ export function* createObject(server: ServerParts, write: WriteRequest, draft: D
   const errors = createErrors(write.served, object, named, () => definition.validateCreate?.(object, context) ?? []);
   if (errors.length > 0) throw invalid(definition.errorGroup ?? info.group, info.kind, (draft.metadata['name'] as string | undefined) ?? '', errors);
   for (const warning of definition.warnings?.(object, undefined) ?? []) write.warnings.add(warning);
+  dropEmpties(info.type, draft);
   yield* validate(server, { ...subject, name: draft.metadata['name'] as string }, draft, undefined);
-  definition.hooks?.beginCreate?.(draft, context);
+  definition.hooks?.completeNew?.(draft);
   if (isVersion(givenVersion) && !write.options.dryRun) throw unexpected('resourceVersion should not be set on objects to be created');
   return yield* store(server, write, draft, generated ? generateNameAttempts : 1, givenVersion as string | undefined);
 }

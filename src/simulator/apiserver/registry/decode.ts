@@ -4,7 +4,7 @@ import type { Draft } from '../resources/definition';
 import type { ServedResource } from '../served';
 import { decodeCustom } from '../customresources/decode';
 import type { RequestBody } from './body';
-import { anomaly, plainCopy, statusCopy } from './draft';
+import { anomaly, noteEmpties, plainCopy, statusCopy } from './draft';
 import type { WriteRequestOptions } from './options';
 import { reportStrict } from './strict';
 
@@ -72,7 +72,8 @@ export function finish(type: TypeSchema, draft: Record<string, unknown>, wanted:
 
 function slowly(type: TypeSchema, value: object, parsed: ParsedJson | undefined, wanted: GroupVersionKind, options: WriteRequestOptions, warnings: Set<string>): Record<string, unknown> {
   try {
-    const { object, strictErrors } = decodeValue(type, value, parsed);
+    const { object, strictErrors, empties } = decodeValue(type, value, parsed, true);
+    if (empties) noteEmpties(object);
     reportStrict(strictErrors, wanted, options, warnings);
     return object;
   } catch (error) {

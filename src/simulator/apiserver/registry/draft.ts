@@ -1,10 +1,13 @@
-import { canonicalQuantity, type FieldSchema, type TypeSchema } from '../../api';
+import { canonicalQuantity, emptyMapValue, type FieldSchema, type TypeSchema } from '../../api';
 
 /** Copies a value of one field's type; `anomaly` when it is not plainly of that type, so that decoding must look at it closely. */
 type Copier = (value: unknown) => unknown;
 
 /** Stands for: not a plain copy. */
 export const anomaly: unique symbol = Symbol('anomaly');
+
+/** Whether the copy being made keeps empty optional lists and maps, and whether it has met one. */
+const copying = { keepsEmpty: false, empties: false };
 
 const day = String.raw`\d{4}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)`; // 29 February is looked at closely
 const time = String.raw`(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d`;
@@ -126,7 +129,7 @@ function listCopier(field: FieldSchema, omitEmpty: boolean): Copier {
   const copy = copierOf(field.element as FieldSchema, false);
   return (value) => {
     if (!Array.isArray(value)) return anomaly;
-    if (value.length === 0) return omitEmpty ? undefined : [];
+    if (value.length === 0) return omitEmpty ? emptyValue([]) : [];
     const out = new Array<unknown>(value.length);
     for (let i = 0; i < value.length; i++) {
       const item = copy(value[i]);
@@ -149,8 +152,15 @@ function mapCopier(field: FieldSchema, omitEmpty: boolean): Copier {
       out[key] = item;
       empty = false;
     }
-    return empty && omitEmpty ? undefined : out;
+    return empty && omitEmpty ? emptyValue(emptyMapValue()) : out;
   };
+}
+
+/** An empty optional list or map, if it is kept. */
+function emptyValue(value: object): unknown {
+  if (!copying.keepsEmpty) return undefined;
+  copying.empties = true;
+  return value;
 }
 
 /** Open JSON is never changed in place, so what is frozen is shared. */
@@ -178,11 +188,33 @@ function copyObject(type: TypeSchema, source: Source): Record<string, unknown> |
   return out;
 }
 
+/** Drafts that have empty optional lists or maps: what a client sent, and checks tell from none, though it is never written. */
+const noted = new WeakSet<object>();
+
+/** Remembers that a draft has empty optional lists or maps. */
+export const noteEmpties = (draft: object): void => void noted.add(draft);
+
+/** Whether a draft has empty optional lists or maps. */
+export const hasEmpties = (draft: object): boolean => noted.has(draft);
+
+function copyKeeping(type: TypeSchema, source: Source): Record<string, unknown> | typeof anomaly {
+  copying.keepsEmpty = true;
+  copying.empties = false;
+  const copy = copyObject(type, source);
+  copying.keepsEmpty = false;
+  if (copying.empties && copy !== anomaly) noteEmpties(copy);
+  return copy;
+}
+
 /**
- * A private mutable copy of an object that is plainly of this type, as Go would decode and write it again: empty
- * omitempty fields gone, the others there. `anomaly` when any part is unknown, null or of another type.
+ * A private mutable copy of an object that is plainly of this type, as Go would decode it: optional fields that are empty are
+ * gone, but for lists and maps (noted, see empties.ts), the others are there. `anomaly` when any part is unknown, null or of
+ * another type.
  */
-export const plainCopy = (type: TypeSchema, source: object): Record<string, unknown> | typeof anomaly => copyObject(type, source as Source);
+export const plainCopy = (type: TypeSchema, source: object): Record<string, unknown> | typeof anomaly => copyKeeping(type, source as Source);
+
+/** The same without empty optional lists and maps, as Go would write it. */
+export const writtenCopy = (type: TypeSchema, source: object): Record<string, unknown> | typeof anomaly => copyObject(type, source as Source);
 
 /**
  * The same for a write of a status. Of the fields that it cannot change, those that are the stored object's own (as clients
@@ -196,6 +228,6 @@ export function statusCopy(type: TypeSchema, source: object, stored: object): Re
     const isShared = name !== 'metadata' && name !== 'status' && typeof value === 'object' && value === (stored as Source)[name];
     (isShared ? shared : rest)[name] = value;
   }
-  const copy = copyObject(type, rest);
+  const copy = copyKeeping(type, rest);
   return copy === anomaly ? anomaly : Object.assign(copy, shared);
 }

@@ -7,7 +7,11 @@ type Step = (value: Fields) => void;
 /** Fields of features that are off by default: objects that do not have them yet do not get them. */
 const gated: Readonly<Record<string, readonly string[]>> = {
   'io.k8s.api.core.v1.PodSpec': ['schedulingGroup'],
+  'io.k8s.api.core.v1.Lifecycle': ['stopSignal'],
 };
+
+/** Objects that are there for such fields: without them they go, if nothing else is in them. */
+const onlyForGated = new Set(['io.k8s.api.core.v1.Lifecycle']);
 
 const compiled = new WeakMap<TypeSchema, Step | null>();
 
@@ -30,11 +34,29 @@ function stepOf(type: TypeSchema): Step | null {
   return made;
 }
 
-function fieldStep({ name, type, object }: FieldSchema): readonly Step[] {
-  const inner = type === 'object' && object ? stepOf(object) : null;
-  if (!inner) return [];
+/** What to do to one field of an object, or to each item of a list. */
+function fieldStep({ name, type, object, element }: FieldSchema): readonly Step[] {
+  const target = type === 'list' && element?.type === 'object' ? element.object : type === 'object' ? object : undefined;
+  const inner = target ? stepOf(target) : null;
+  if (!inner || !target) return [];
+  const removable = onlyForGated.has(target.name);
   return [(parent) => {
     const value = parent[name];
-    if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) inner(value as Fields);
+    if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return;
+    if (Array.isArray(value)) for (const item of value as unknown[]) visit(inner, item);
+    else if (!removable || isEmptyObject(value)) inner(value as Fields);
+    else {
+      inner(value as Fields);
+      if (isEmptyObject(value)) delete parent[name];
+    }
   }];
+}
+
+function visit(step: Step, value: unknown): void {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) step(value as Fields);
+}
+
+function isEmptyObject(value: object): boolean {
+  for (const _ in value) return false;
+  return true;
 }

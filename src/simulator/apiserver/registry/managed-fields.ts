@@ -1,6 +1,7 @@
 import { decodeValue, deepFreeze, type KubeObject, trackUpdate, type TypeSchema, type WriteIdentity } from '../../api';
 import { formatTime } from '../../kernel';
 import type { ServerParts } from '../call';
+import { written } from './empties';
 import { fieldSignature } from './field-signature';
 import type { Draft } from '../resources/definition';
 import { apiVersionOfServed, type WriteRequest } from './write-request';
@@ -94,9 +95,10 @@ export function managedFieldsOnCreate(server: ServerParts, write: WriteRequest, 
     put(draft, trackUpdate(info.type, {}, draft, identity));
     return;
   }
-  const signature = `${identity.apiVersion} ${info.kind} ${fieldSignature(info.type, draft)}`;
+  const seen = written(info.type, draft);
+  const signature = `${identity.apiVersion} ${info.kind} ${fieldSignature(info.type, seen)}`;
   if (!fieldSets.has(signature)) {
-    const made = trackUpdate(info.type, emptyOf(info.type), draft, identity) as readonly Entry[] | undefined;
+    const made = trackUpdate(info.type, emptyOf(info.type), seen, identity) as readonly Entry[] | undefined;
     if (fieldSets.size >= rememberedSets) fieldSets.clear();
     fieldSets.set(signature, deepFreeze(made?.[0]?.fieldsV1));
   }
@@ -115,5 +117,5 @@ export function managedFieldsOnUpdate(server: ServerParts, write: WriteRequest, 
     return;
   }
   if (given === undefined) draft.metadata['managedFields'] = before;
-  put(draft, trackUpdate(write.served.info.type, old as unknown as JsonObject, effective(write, draft, old), identityOf(server, write)));
+  put(draft, trackUpdate(write.served.info.type, old as unknown as JsonObject, effective(write, written(write.served.info.type, draft), old), identityOf(server, write)));
 }

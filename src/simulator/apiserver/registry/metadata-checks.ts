@@ -5,9 +5,9 @@ import { metadataErrors, metadataUpdateErrors, type NameRule, pathSegmentRule, r
 
 /**
  * The real server checks metadata once in general, and again in the checks of most kinds, so that most causes of an update come
- * more than once: U what changed, F everything, in the order in which a kind does it.
+ * more than once: U what changed, F everything, in the order in which a kind does it, O what it says of the object by itself.
  */
-type Checks = '' | 'U' | 'F' | 'UF' | 'FU' | 'FF';
+type Checks = '' | 'U' | 'F' | 'UF' | 'FU' | 'FOU' | 'FF';
 
 interface KindChecks {
   readonly update: Checks;
@@ -18,7 +18,8 @@ interface KindChecks {
 
 const listed: readonly (readonly [Checks, string])[] = [
   ['UF', 'configmaps endpoints persistentvolumeclaims pods secrets serviceaccounts apps/controllerrevisions networking.k8s.io/ingressclasses networking.k8s.io/ingresses storage.k8s.io/volumeattributesclasses apiregistration.k8s.io/apiservices node.k8s.io/runtimeclasses'],
-  ['FU', 'certificates.k8s.io/certificatesigningrequests namespaces nodes batch/jobs networking.k8s.io/ipaddresses rbac.authorization.k8s.io/clusterroles rbac.authorization.k8s.io/clusterrolebindings rbac.authorization.k8s.io/roles rbac.authorization.k8s.io/rolebindings storage.k8s.io/csistoragecapacities storage.k8s.io/storageclasses resource.k8s.io/deviceclasses resource.k8s.io/resourceclaims resource.k8s.io/resourceclaimtemplates'],
+  ['FU', 'certificates.k8s.io/certificatesigningrequests namespaces nodes networking.k8s.io/ipaddresses storage.k8s.io/csistoragecapacities storage.k8s.io/storageclasses resource.k8s.io/deviceclasses resource.k8s.io/resourceclaims resource.k8s.io/resourceclaimtemplates'],
+  ['FOU', 'batch/jobs rbac.authorization.k8s.io/clusterroles rbac.authorization.k8s.io/clusterrolebindings rbac.authorization.k8s.io/roles rbac.authorization.k8s.io/rolebindings'],
   ['FF', 'persistentvolumes'],
   ['F', 'limitranges storage.k8s.io/csinodes storage.k8s.io/volumeattachments discovery.k8s.io/endpointslices flowcontrol.apiserver.k8s.io/flowschemas flowcontrol.apiserver.k8s.io/prioritylevelconfigurations'],
   ['', 'events policy/poddisruptionbudgets'],
@@ -42,14 +43,21 @@ export function createErrors(served: ServedResource, object: KubeObject, rule: N
   return errors.length > 0 || !general ? errors : metadataErrors(metadata, pathSegmentRule, false);
 }
 
-/** What is wrong with a changed object: in general, then as its kind looks at metadata, then what it says besides. */
-export function updateErrors(served: ServedResource, subresource: string, object: KubeObject, old: KubeObject, rule: NameRule | undefined, own: readonly FieldError[]): readonly FieldError[] {
+/** What is wrong with a changed object as its kind says: by itself, if the kind tells that apart, and besides. */
+export interface OwnErrors {
+  readonly whole?: readonly FieldError[];
+  readonly change: readonly FieldError[];
+}
+
+/** What is wrong with a changed object: in general, then as its kind looks at metadata and itself, then what it says besides. */
+export function updateErrors(served: ServedResource, subresource: string, object: KubeObject, old: KubeObject, rule: NameRule | undefined, { whole = [], change }: OwnErrors): readonly FieldError[] {
   const { metadata = {} } = object;
   const checks = checksOf(served);
   const errors = [...metadataUpdateErrors(metadata, old.metadata ?? {}, false), ...metadataErrors(metadata, pathSegmentRule, false)];
-  if (errors.length === 0 && metadata.finalizers === undefined && metadata.generateName === undefined) return own;
+  if (errors.length === 0 && metadata.finalizers === undefined && metadata.generateName === undefined) return whole.length === 0 ? change : [...whole, ...change];
   for (const check of subresource === '' ? checks.update : checks.status) {
-    errors.push(...(check === 'U' ? metadataUpdateErrors(metadata, old.metadata ?? {}, checks.eachFinalizer) : metadataErrors(metadata, ruleFor(served.info.group, rule), checks.eachFinalizer)));
+    if (check === 'O') errors.push(...whole);
+    else errors.push(...(check === 'U' ? metadataUpdateErrors(metadata, old.metadata ?? {}, checks.eachFinalizer) : metadataErrors(metadata, ruleFor(served.info.group, rule), checks.eachFinalizer)));
   }
-  return errors.length === 0 ? own : [...errors, ...own];
+  return [...errors, ...change];
 }

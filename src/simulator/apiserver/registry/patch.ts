@@ -11,7 +11,7 @@ import { appliedScale } from './apply-scale';
 import { mediaTypeOf } from './body';
 import { ConversionError, converted } from './converted';
 import { finish, kindProblem, setDefaults, statusOf } from './decode';
-import { anomaly, plainCopy, statusCopy } from './draft';
+import { anomaly, noteEmpties, plainCopy, statusCopy } from './draft';
 import { writeOptions, type WriteRequestOptions } from './options';
 import { applyPatch, type PatchKind, quotedPatch, type ReadPatch, readPatch } from './patch-document';
 import { updateObject } from './update';
@@ -102,7 +102,8 @@ function patchedDraft(patch: ReadPatch, type: TypeSchema, wanted: GroupVersionKi
   const plain = shared ? statusCopy(type, patched, shared) : plainCopy(type, patched);
   if (plain !== anomaly) return finish(type, plain, wanted, patched);
   try {
-    const { object, strictErrors: found } = decodeValue(type, patch.kind === 'strategic' ? converted(type, patched) : patched);
+    const { object, strictErrors: found, empties } = decodeValue(type, patch.kind === 'strategic' ? converted(type, patched) : patched, undefined, true);
+    if (empties) noteEmpties(object);
     const strictErrors = patch.kind === 'strategic' ? [...found].sort() : found;
     if (strictErrors.length > 0 && options.fieldValidation === 'Strict') throw refuse(`strict decoding error: ${strictErrors.join(', ')}`);
     if (options.fieldValidation === 'Warn') for (const warning of strictErrors) warnings.add(warning);

@@ -22,6 +22,8 @@ export interface StrategyContext {
 export interface UpdateStrategy<T extends KubeObject = KubeObject> {
   /** Takes over from `old` what this update may not touch, bumps metadata.generation when the spec changed. Mutates. */
   prepareForUpdate?(draft: Draft, old: T, context: StrategyContext): void;
+  /** Of kinds that look at the changed object by itself first (metadata-checks.ts): what is wrong with it. */
+  validateWhole?(object: T): FieldError[];
   validateUpdate?(object: T, old: T, context: StrategyContext): FieldError[];
   /** Fields of metadata that this update leaves as they are, so that nobody owns them through it; 'all' of it. */
   readonly keptMetadata?: readonly string[] | 'all';
@@ -46,6 +48,8 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> extends U
   readonly defaultsSpecAlone?: true;
   /** Clears status, sets generation 1 where the kind has one, and so on. Mutates. */
   prepareForCreate?(draft: Draft, context: StrategyContext): void;
+  /** A generateName is the name: nothing is added to it. */
+  readonly takesPrefixAsName?: boolean;
   /** Everything but metadata, whose rules are generic; `validateName` below is for names that are not DNS subdomains. */
   validateCreate?(object: T, context: StrategyContext): FieldError[];
   /** Why `name` (or the prefix of generateName) will not do; no entries when it will. Default: a DNS subdomain. */
@@ -68,8 +72,10 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> extends U
   prepareForDelete?(draft: Draft, gracePeriodSeconds: number | undefined, context: StrategyContext): number;
   /** Called with the stored object after it was created, updated or finally removed: allocators (cluster IPs, node ports) live here. */
   readonly hooks?: {
-    /** Before create, after admission and validation of what the client said: allocates. Mutates; may throw a StatusError. */
+    /** Before what the client said is validated: allocates. Mutates; may throw a StatusError. */
     beginCreate?(draft: Draft, context: StrategyContext): void;
+    /** Before a new object is stored: what reading it again would add. Mutates. */
+    completeNew?(draft: Draft): void;
     beginUpdate?(draft: Draft, old: T, context: StrategyContext): void;
     afterDelete?(object: T, context: StrategyContext): void;
   };

@@ -12,7 +12,9 @@ export function sameValue(a: unknown, b: unknown): boolean {
   return true;
 }
 
+/** An empty map is told from an empty struct, which is something, by its lack of a prototype (emptyMapValue). */
 function isEmpty(value: unknown): boolean {
   if (value === undefined || value === null) return true;
-  return Array.isArray(value) && value.length === 0;
+  if (Array.isArray(value)) return value.length === 0;
+  return typeof value === 'object' && Object.getPrototypeOf(value) === null && Object.keys(value).length === 0;
 }

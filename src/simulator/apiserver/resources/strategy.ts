@@ -1,6 +1,7 @@
 import type { KubeObject } from '../../api';
 import { Errors, fieldPath, type FieldError, type Path } from '../field';
 import type { Draft, StrategyContext, UpdateStrategy } from './definition';
+import { sameJson } from '../registry/equal';
 import { sameValue } from './equality';
 
 type Parts = Readonly<Record<string, unknown>>;
@@ -48,6 +49,13 @@ export function keepStatus(draft: Draft, old: KubeObject): void {
 export function bumpGeneration(draft: Draft, old: KubeObject, ...more: string[]): void {
   const before = old as unknown as Parts;
   const changed = ['spec', ...more].some((field) => !sameValue(draft[field], before[field]));
+  const generation = (old.metadata?.generation ?? 0) + (changed ? 1 : 0);
+  if (generation > 0) draft.metadata['generation'] = generation;
+}
+
+/** The same where an empty list or map that was not there counts as a change of the spec. */
+export function bumpStrictly(draft: Draft, old: KubeObject): void {
+  const changed = !sameJson(draft['spec'], (old as unknown as Parts)['spec']);
   const generation = (old.metadata?.generation ?? 0) + (changed ? 1 : 0);
   if (generation > 0) draft.metadata['generation'] = generation;
 }

@@ -26,7 +26,8 @@ export function checkSelectorAndTemplate(selector: LabelSelector | null | undefi
   checkTemplate(selector, template, path.child('template'), errors);
 }
 
-function isWellFormed(selector: LabelSelector): boolean {
+/** Whether nothing is wrong with a selector. */
+export function isWellFormed(selector: LabelSelector): boolean {
   const errors = new Errors();
   labelSelectorErrors(selector, fieldPath('selector'), errors);
   return errors.length === 0;

@@ -3,7 +3,7 @@ import { type Errors, labelSelectorErrors, pathSegmentReasons, type Path } from 
 import { checkContainerResourceName } from '../pod-spec';
 
 const types = ['ContainerResource', 'External', 'Object', 'Pods', 'Resource'];
-const sources = { Object: 'object', External: 'external', Resource: 'resource', Pods: 'pods', ContainerResource: 'containerResource' } as const;
+const sources = { Object: 'object', External: 'external', Pods: 'pods', Resource: 'resource', ContainerResource: 'containerResource' } as const;
 
 const isPositive = (value: Quantity): boolean => parseQuantity(String(value)).sign > 0;
 

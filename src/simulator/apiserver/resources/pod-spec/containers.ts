@@ -109,7 +109,7 @@ export function checkInitContainers(containers: readonly Container[], path: Path
   }
 }
 
-const notEphemeral = ['ports', 'resources', 'resizePolicy', 'restartPolicy', 'livenessProbe', 'readinessProbe', 'startupProbe', 'lifecycle'] as const;
+const notEphemeral = ['ports', 'resources', 'resizePolicy', 'restartPolicy', 'restartPolicyRules', 'livenessProbe', 'readinessProbe', 'startupProbe', 'lifecycle'] as const;
 
 /** Checks ephemeral containers (KEP-277). */
 export function checkEphemeralContainers(containers: readonly EphemeralContainer[], path: Path, names: Set<string>, scope: PodScope): void {

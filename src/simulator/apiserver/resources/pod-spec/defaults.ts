@@ -133,10 +133,10 @@ export function defaultClaimSpec(spec: Fields): void {
 
 /** What a claim is filled from has two fields, which say the same. Mutates. */
 export function agreeOnSource(spec: Fields): void {
-  if (!isClaimSource(child(spec, 'dataSource'))) delete spec['dataSource'];
-  const source = child(spec, 'dataSource');
   if ((child(spec, 'dataSourceRef')?.['namespace'] ?? '') !== '') delete spec['dataSourceRef'];
   const reference = child(spec, 'dataSourceRef');
+  if (!reference && !isClaimSource(child(spec, 'dataSource'))) delete spec['dataSource'];
+  const source = child(spec, 'dataSource');
   if (source && !reference) spec['dataSourceRef'] = { ...source };
   else if (reference && !source) spec['dataSource'] = { ...reference };
 }

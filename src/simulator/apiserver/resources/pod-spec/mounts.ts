@@ -55,7 +55,7 @@ function checkRecursion({ recursiveReadOnly = '', readOnly, mountPropagation = '
 }
 
 /** Checks which raw devices a container gets. */
-export function checkDevices(container: Mounting, path: Path, { errors, volumes, spec }: PodScope): void {
+export function checkDevices(container: Mounting, path: Path, { errors, volumes }: PodScope): void {
   const devices = container.volumeDevices ?? [];
   if (devices.length === 0) return;
   const names = new Set<string>();
@@ -77,5 +77,4 @@ export function checkDevices(container: Mounting, path: Path, { errors, volumes,
     if (mountNames.has(name)) errors.invalid(at.child('name'), name, 'must not already exist in volumeMounts');
     if (mountPaths.has(devicePath)) errors.invalid(at.child('devicePath'), devicePath, 'must not already exist as a path in volumeMounts');
   }
-  if (spec.hostUsers === false) errors.forbidden(path, 'when `hostUsers` is false');
 }

@@ -35,7 +35,7 @@ export function checkPodResources(path: Path, { spec, errors, claims }: PodScope
       errors.invalid(path.child('requests').index(name), own.toString(), `must be greater than or equal to aggregate container requests of ${total.toString()}`);
     }
   }
-  checkContainerLimits(spec.containers, 'containers', resources.limits, path, errors);
+  checkContainerLimits(spec.containers ?? [], 'containers', resources.limits, path, errors);
   checkContainerLimits(spec.initContainers ?? [], 'initContainers', resources.limits, path, errors);
 }
 

@@ -1,4 +1,4 @@
-import { type Amount, isQualifiedName, parseQuantity, type ResourceClaim, type ResourceRequirements } from '../../../api';
+import { type Amount, isDns1123Label, isQualifiedName, parseQuantity, type ResourceClaim, type ResourceRequirements } from '../../../api';
 import type { Errors, Path } from '../../field';
 
 type Quantities = Readonly<Record<string, string | number>>;
@@ -52,7 +52,7 @@ const hugePageSize = (name: string): Amount | undefined => {
 export function checkResourceAmount(name: string, text: string | number, path: Path, errors: Errors): void {
   const amount = parseQuantity(String(text));
   if (amount.sign < 0) errors.invalid(path, amount.toString(), 'must be greater than or equal to 0');
-  const isInteger = isExtendedResource(name) || wholeResources.has(name) || (!containerResources.has(name) && !isNative(name));
+  const isInteger = isExtendedResource(name) || wholeResources.has(name);
   if (isInteger && amount.nano % 1_000_000_000n !== 0n) errors.invalid(path, amount.toString(), 'must be an integer');
 }
 
@@ -79,6 +79,8 @@ function checkName(name: string, podLevel: boolean, path: Path, errors: Errors):
 
 /** Checks requests, limits and claims of a container or, with `podLevel`, of a Pod. */
 export function checkResources({ requests, limits, claims }: ResourceRequirements, path: Path, { claims: known, podLevel }: Rules, errors: Errors): void {
+  const hasClaims = claims !== undefined && claims.length > 0;
+  if (podLevel && hasClaims) errors.forbidden(path.child('claims'), 'claims may not be set for Resources at pod-level');
   let hasCpuOrMemory = false;
   let hasHugePages = false;
   for (const [kind, amounts] of [['limits', limits], ['requests', requests]] as const) {
@@ -101,10 +103,7 @@ export function checkResources({ requests, limits, claims }: ResourceRequirement
     }
   }
   if (hasHugePages && !hasCpuOrMemory) errors.forbidden(path, 'HugePages require cpu or memory');
-  if (claims !== undefined && claims.length > 0) {
-    if (podLevel) errors.forbidden(path.child('claims'), 'claims may not be set for Resources at pod-level');
-    checkClaims(claims, known, path.child('claims'), errors);
-  }
+  if (hasClaims) checkClaims(claims, known, path.child('claims'), errors);
 }
 
 function checkAgainstLimit(name: string, text: string | number, limits: Quantities | undefined, path: Path, errors: Errors): void {
@@ -130,7 +129,10 @@ function checkClaims(claims: readonly ResourceClaim[], known: ReadonlySet<string
       continue;
     }
     const key = request === '' ? name : `${name}/${request}`;
-    if (whole.has(name) || requests.has(key) || (request === '' && [...requests].some((other) => other.startsWith(`${name}/`)))) errors.duplicate(at, name);
+    if (request !== '' && !whole.has(name)) errors.invalidEach(at.child('request'), request, isDns1123Label(request));
+    if (whole.has(name)) errors.duplicate(at, name);
+    else if (requests.has(key)) errors.duplicate(at, key);
+    else if (request === '') for (const other of requests) if (other.startsWith(`${name}/`)) errors.duplicate(at, name);
     if (request === '') whole.add(name);
     else requests.add(key);
     if (!known.has(name)) {

@@ -49,23 +49,24 @@ export function checkTopologySpread(constraints: readonly TopologySpreadConstrai
   for (const [index, constraint] of constraints.entries()) {
     const at = path.index(index);
     checkConstraint(constraint, at, errors);
+    const { minDomains, whenUnsatisfiable, nodeAffinityPolicy, nodeTaintsPolicy } = constraint;
     const same = (other: TopologySpreadConstraint) => other.topologyKey === constraint.topologyKey && other.whenUnsatisfiable === constraint.whenUnsatisfiable;
     if (constraints.findIndex((other, otherIndex) => otherIndex > index && same(other)) >= 0) {
       errors.duplicate(at.child('{topologyKey, whenUnsatisfiable}'), `{${constraint.topologyKey}, ${constraint.whenUnsatisfiable}}`);
     }
+    if (minDomains !== undefined) {
+      if (minDomains <= 0) errors.invalid(at.child('minDomains'), minDomains, 'must be greater than zero');
+      if (whenUnsatisfiable !== 'DoNotSchedule') errors.invalid(at.child('minDomains'), minDomains, `can only use minDomains if whenUnsatisfiable=DoNotSchedule, not ${whenUnsatisfiable}`);
+    }
+    if (nodeAffinityPolicy !== undefined) checkOneOf(nodeAffinityPolicy, ['Honor', 'Ignore'], at.child('nodeAffinityPolicy'), errors);
+    if (nodeTaintsPolicy !== undefined) checkOneOf(nodeTaintsPolicy, ['Honor', 'Ignore'], at.child('nodeTaintsPolicy'), errors);
     checkLabelKeys(constraint.matchLabelKeys ?? [], constraint.labelSelector !== undefined, at.child('matchLabelKeys'), errors);
     labelSelectorErrors(constraint.labelSelector, at.child('labelSelector'), errors);
   }
 }
 
-function checkConstraint({ maxSkew, topologyKey, whenUnsatisfiable, minDomains, nodeAffinityPolicy, nodeTaintsPolicy }: TopologySpreadConstraint, path: Path, errors: Errors): void {
+function checkConstraint({ maxSkew, topologyKey, whenUnsatisfiable }: TopologySpreadConstraint, path: Path, errors: Errors): void {
   if (maxSkew <= 0) errors.invalid(path.child('maxSkew'), maxSkew, 'must be greater than zero');
   if (topologyKey === '') errors.required(path.child('topologyKey'), 'can not be empty');
   checkOneOf(whenUnsatisfiable, ['DoNotSchedule', 'ScheduleAnyway'], path.child('whenUnsatisfiable'), errors);
-  if (minDomains !== undefined) {
-    if (minDomains <= 0) errors.invalid(path.child('minDomains'), minDomains, 'must be greater than zero');
-    if (whenUnsatisfiable !== 'DoNotSchedule') errors.invalid(path.child('minDomains'), minDomains, `can only use minDomains if whenUnsatisfiable=DoNotSchedule, not ${whenUnsatisfiable}`);
-  }
-  if (nodeAffinityPolicy !== undefined) checkOneOf(nodeAffinityPolicy, ['Honor', 'Ignore'], path.child('nodeAffinityPolicy'), errors);
-  if (nodeTaintsPolicy !== undefined) checkOneOf(nodeTaintsPolicy, ['Honor', 'Ignore'], path.child('nodeTaintsPolicy'), errors);
 }

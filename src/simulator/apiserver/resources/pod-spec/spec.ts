@@ -51,10 +51,14 @@ function checkPolicies({ restartPolicy, dnsPolicy }: PodSpec, path: Path, errors
   checkDnsPolicy(dnsPolicy ?? '', path.child('dnsPolicy'), errors);
 }
 
-function checkOwnUsers({ hostNetwork, hostPID, hostIPC }: PodSpec, path: Path, errors: Errors): void {
+function checkOwnUsers(spec: PodSpec, path: Path, errors: Errors): void {
+  const { hostNetwork, hostPID, hostIPC } = spec;
   if (hostNetwork) errors.forbidden(path.child('hostNetwork'), 'when `hostUsers` is false');
   if (hostPID) errors.forbidden(path.child('HostPID'), 'when `hostUsers` is false');
   if (hostIPC) errors.forbidden(path.child('HostIPC'), 'when `hostUsers` is false');
+  for (const list of ['initContainers', 'containers', 'ephemeralContainers'] as const) {
+    for (const [index, { volumeDevices = [] }] of (spec[list] ?? []).entries()) if (volumeDevices.length > 0) errors.forbidden(path.child(list).index(index).child('volumeDevices'), 'when `hostUsers` is false');
+  }
 }
 
 function checkNames(spec: PodSpec, path: Path, errors: Errors): void {

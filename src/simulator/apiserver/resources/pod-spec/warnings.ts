@@ -1,92 +1,92 @@
-import type { Pod, PodSpec, PodTemplateSpec } from '../../../api';
-import { sameValue } from '../equality';
+import { isDns1123Label, type Container, type KubeObject, type Pod, type PodSpec, type PodTemplateSpec } from '../../../api';
+import { fractionalWarnings } from './amount-warnings';
+import { affinityWarnings, nodeSelectorWarnings, spreadWarnings } from './placement-warnings';
+import { portWarnings } from './port-warnings';
+import { volumeWarnings } from './volume-warnings';
 
-/** Warnings of a Pod that is created or changed. */
-export const podWarnings = (pod: Pod, old: Pod | undefined): string[] => podSpecWarnings(pod.spec, 'spec', old?.spec, pod.metadata?.annotations, 'metadata.annotations');
+/** Warnings of a new Pod; changes of one are not looked at. */
+export function podWarnings({ metadata, spec }: Pod, old: Pod | undefined): string[] {
+  if (old) return [];
+  return [...nameWarnings(metadata?.name, "the Pod's hostname"), ...podSpecWarnings(spec, 'spec', metadata?.annotations, 'metadata.annotations')];
+}
 
-const gone: Readonly<Record<string, string>> = {
-  gitRepo: 'deprecated in v1.11, and disabled by default in v1.33+',
-  storageos: 'deprecated in v1.22, non-functional in v1.25+',
-  glusterfs: 'deprecated in v1.25, non-functional in v1.26+',
-  photonPersistentDisk: 'deprecated in v1.11, non-functional in v1.16+',
-  scaleIO: 'deprecated in v1.16, non-functional in v1.22+',
-  flocker: 'deprecated in v1.22, non-functional in v1.25+',
-  quobyte: 'deprecated in v1.22, non-functional in v1.25+',
-  cephfs: 'deprecated in v1.28, non-functional in v1.31+',
-  rbd: 'deprecated in v1.28, non-functional in v1.31+',
-};
+/** That a name may not do where it is used. */
+function nameWarnings(name: string | undefined, use: string): string[] {
+  const reasons = isDns1123Label(name ?? '');
+  return reasons.length === 0 ? [] : [`metadata.name: this is used in ${use}, which can result in surprising behavior; a DNS label is recommended: [${reasons.join(' ')}]`];
+}
 
-/** Warnings of a Pod's spec at `path`, of a Pod or a template. */
-export function podSpecWarnings(spec: PodSpec | undefined, path: string, old: PodSpec | undefined, annotations?: Readonly<Record<string, string>>, annotationsPath = ''): string[] {
-  if (spec === undefined || sameValue(spec, old)) return [];
+/** Warnings of a new workload's name, which its Pods' begin with. */
+export const workloadNameWarnings = ({ metadata }: KubeObject, old: KubeObject | undefined): string[] => (old ? [] : nameWarnings(metadata?.name, 'Pod names and hostnames'));
+
+/** Warnings of a new workload's template, or when anything of the workload changed that its generation counts. */
+export function templateWarnings({ metadata }: KubeObject, template: PodTemplateSpec | undefined, old: KubeObject | undefined, path = 'spec.template'): string[] {
+  if (old && old.metadata?.generation === metadata?.generation) return [];
+  return podSpecWarnings(template?.spec, `${path}.spec`, template?.metadata?.annotations, `${path}.metadata.annotations`);
+}
+
+/** Warnings of a Pod's spec at `path`, of a Pod or a template, in the server's order. */
+function podSpecWarnings(spec: PodSpec | undefined, path: string, annotations: Readonly<Record<string, string>> | undefined, annotationsPath: string): string[] {
+  if (spec === undefined) return [];
   const out: string[] = [];
-  volumeWarnings(spec, path, out);
-  hostnameWarnings(spec, path, out);
-  containerWarnings(spec, path, out);
-  const keys = Object.keys(annotations ?? {});
-  for (const key of keys) if (key.startsWith('container.apparmor.security.beta.kubernetes.io/')) out.push(`${annotationsPath}[${key}]: deprecated since v1.30; use the "appArmorProfile" field instead`);
-  const useless = (key: string) => out.push(`${annotationsPath}[${key}]: non-functional in v1.27+; use the "seccompProfile" field instead`);
-  for (const key of keys) if (key === 'seccomp.security.alpha.kubernetes.io/pod') useless(key);
-  for (const key of keys) if (key.startsWith('container.seccomp.security.alpha.kubernetes.io/')) useless(key);
+  annotationWarnings(annotations, annotationsPath, out);
+  nodeSelectorWarnings(spec, path, out);
+  spreadWarnings(spec.topologySpreadConstraints, `${path}.topologySpreadConstraints`, out);
+  volumeWarnings(spec.volumes, `${path}.volumes`, out);
+  hostAliasWarnings(spec, path, out);
+  pullSecretWarnings(spec, path, out);
+  fractionalWarnings(spec.overhead, `${path}.overhead`, ['memory', 'ephemeral-storage'], out);
+  for (const list of ['initContainers', 'containers'] as const) {
+    for (const [index, container] of (spec[list] ?? []).entries()) containerWarnings(container, `${path}.${list}[${index}]`, out);
+  }
+  portWarnings(spec, path, out);
+  if ((spec.terminationGracePeriodSeconds ?? 0) < 0) out.push(`${path}.terminationGracePeriodSeconds: must be >= 0; negative values are invalid and will be treated as 1`);
+  affinityWarnings(spec.affinity, `${path}.affinity`, out);
   return out;
 }
 
-function volumeWarnings(spec: PodSpec, path: string, out: string[]): void {
-  for (const [index, volume] of (spec.volumes ?? []).entries()) {
-    for (const name in gone) if ((volume as unknown as Readonly<Record<string, unknown>>)[name] !== undefined) out.push(`${path}.volumes[${index}].${name}: ${gone[name] ?? ''}`);
+const uselessAnnotations: readonly (readonly [prefix: string, meaning: string])[] = [
+  ['scheduler.alpha.kubernetes.io/critical-pod', 'non-functional in v1.16+; use the "priorityClassName" field instead'],
+  ['seccomp.security.alpha.kubernetes.io/pod', 'non-functional in v1.27+; use the "seccompProfile" field instead'],
+  ['container.seccomp.security.alpha.kubernetes.io/', 'non-functional in v1.27+; use the "seccompProfile" field instead'],
+  ['container.apparmor.security.beta.kubernetes.io/', 'deprecated since v1.30; use the "appArmorProfile" field instead'],
+];
+
+function annotationWarnings(annotations: Readonly<Record<string, string>> | undefined, path: string, out: string[]): void {
+  if (!annotations) return;
+  for (const [prefix, meaning] of uselessAnnotations) {
+    for (const key in annotations) if (prefix.endsWith('/') ? key.startsWith(prefix) : key === prefix) out.push(`${path}[${key}]: ${meaning}`);
   }
 }
 
-function hostnameWarnings(spec: PodSpec, path: string, out: string[]): void {
+function hostAliasWarnings({ hostAliases = [] }: PodSpec, path: string, out: string[]): void {
   const seen = new Set<string>();
-  for (const [index, { name = '' }] of (spec.imagePullSecrets ?? []).entries()) {
-    if (name === '') out.push(`${path}.imagePullSecrets[${index}].name: invalid empty name ""`);
-    else if (seen.has(name)) out.push(`${path}.imagePullSecrets[${index}].name: duplicate name ${JSON.stringify(name)}`);
+  for (const [index, { ip }] of hostAliases.entries()) {
+    if (seen.has(ip)) out.push(`${path}.hostAliases[${index}].ip: duplicate ip ${JSON.stringify(ip)}`);
+    seen.add(ip);
+  }
+}
+
+function pullSecretWarnings({ imagePullSecrets = [] }: PodSpec, path: string, out: string[]): void {
+  const seen = new Set<string>();
+  for (const [index, { name = '' }] of imagePullSecrets.entries()) {
+    if (seen.has(name)) out.push(`${path}.imagePullSecrets[${index}].name: duplicate name ${JSON.stringify(name)}`);
     seen.add(name);
   }
-  const addresses = new Set<string>();
-  for (const [index, { ip }] of (spec.hostAliases ?? []).entries()) {
-    if (addresses.has(ip)) out.push(`${path}.hostAliases[${index}].ip: duplicate ip ${JSON.stringify(ip)}`);
-    addresses.add(ip);
-  }
+  for (const [index, { name = '' }] of imagePullSecrets.entries()) if (name === '') out.push(`${path}.imagePullSecrets[${index}].name: invalid empty name ""`);
 }
 
-const fractional = /^[0-9]*\.?[0-9]+m$/;
-
-function containerWarnings(spec: PodSpec, path: string, out: string[]): void {
-  for (const list of ['initContainers', 'containers'] as const) {
-    for (const [index, { env = [], resources, ports = [] }] of (spec[list] ?? []).entries()) {
-      const at = `${path}.${list}[${index}]`;
-      for (const kind of ['limits', 'requests'] as const) {
-        for (const name of ['memory', 'ephemeral-storage']) {
-          const text = String(resources?.[kind]?.[name] ?? '');
-          if (fractional.test(text)) out.push(`${at}.resources.${kind}[${name}]: fractional byte value ${JSON.stringify(text)} is invalid, must be an integer`);
-        }
-      }
-      duplicateEnvWarnings(env, at, out);
-      duplicatePortWarnings(ports, at, out);
+function containerWarnings({ env, resources }: Container, at: string, out: string[]): void {
+  if (resources) {
+    for (const name of ['memory', 'ephemeral-storage']) {
+      fractionalWarnings(resources.limits, `${at}.resources.limits`, [name], out);
+      fractionalWarnings(resources.requests, `${at}.resources.requests`, [name], out);
     }
   }
-}
-
-function duplicateEnvWarnings(env: readonly { readonly name: string }[], at: string, out: string[]): void {
+  if (!env) return;
   const seen = new Set<string>();
   for (const [index, { name }] of env.entries()) {
     if (seen.has(name)) out.push(`${at}.env[${index}]: hides previous definition of ${JSON.stringify(name)}, which may be dropped when using apply`);
     seen.add(name);
   }
 }
-
-function duplicatePortWarnings(ports: readonly { readonly containerPort: number; readonly protocol?: string; readonly hostPort?: number }[], at: string, out: string[]): void {
-  const seen = new Map<string, number>();
-  for (const [index, { containerPort, protocol = 'TCP' }] of ports.entries()) {
-    const key = `${containerPort}/${protocol}`;
-    const first = seen.get(key);
-    if (first !== undefined) out.push(`${at}.ports[${index}]: duplicate port definition with ${at}.ports[${first}]`);
-    else seen.set(key, index);
-  }
-}
-
-/** Warnings of a workload's template. */
-export const templateWarnings = (template: PodTemplateSpec | undefined, old: PodTemplateSpec | undefined): string[] =>
-  podSpecWarnings(template?.spec, 'spec.template.spec', old?.spec, template?.metadata?.annotations, 'spec.template.metadata.annotations');

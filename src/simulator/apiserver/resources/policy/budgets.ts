@@ -3,6 +3,7 @@ import { type Errors, labelSelectorErrors } from '../../field';
 import { checkAtMostAll, checkCount, checkIntOrPercent } from '../apps/template';
 import { age, nameOf } from '../cells';
 import type { ResourceDefinition } from '../definition';
+import { checkConditions } from '../conditions';
 import { internalView } from '../internal-view';
 import { checkOneOf } from '../pod-spec';
 import { collect, newWithCounts, specPath, statusPath, statusStrategy, updateSpec } from '../strategy';
@@ -35,6 +36,7 @@ export const poddisruptionbudgets: ResourceDefinition<PodDisruptionBudget> = {
   subresources: {
     status: statusStrategy<PodDisruptionBudget>(({ status }) =>
       collect((errors) => {
+        checkConditions(status?.conditions, statusPath.child('conditions'), errors);
         for (const name of counts) checkCount(status?.[name], statusPath.child(name), errors);
       }),
     ),

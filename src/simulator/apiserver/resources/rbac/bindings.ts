@@ -63,9 +63,9 @@ const definition = <T extends Binding>(resource: string, namespaced: boolean): R
   applyDefaults,
   validateName: (name) => [...pathSegmentReasons(name)],
   validateCreate: (binding) => collect((errors) => check(binding, namespaced, errors)),
+  validateWhole: (binding) => collect((errors) => check(binding, namespaced, errors)),
   validateUpdate: (binding, old) =>
     collect((errors) => {
-      check(binding, namespaced, errors);
       if (!sameValue(binding.roleRef, old.roleRef)) errors.invalid(refPath, internalView('io.k8s.api.rbac.v1.RoleRef', binding.roleRef), 'cannot change roleRef');
     }),
   allowCreateOnUpdate: true,

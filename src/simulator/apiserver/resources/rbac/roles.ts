@@ -19,7 +19,7 @@ export const roles: ResourceDefinition<Role> = {
   resource: 'roles',
   validateName: (name) => [...pathSegmentReasons(name)],
   validateCreate: validateRole,
-  validateUpdate: validateRole,
+  validateWhole: validateRole,
   allowCreateOnUpdate: true,
   allowUnconditionalUpdate: true,
 };
@@ -43,7 +43,7 @@ export const clusterroles: ResourceDefinition<ClusterRole> = {
   resource: 'clusterroles',
   validateName: (name) => [...pathSegmentReasons(name)],
   validateCreate: validateClusterRole,
-  validateUpdate: validateClusterRole,
+  validateWhole: validateClusterRole,
   allowCreateOnUpdate: true,
   allowUnconditionalUpdate: true,
 };

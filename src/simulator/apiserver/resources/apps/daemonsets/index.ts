@@ -86,7 +86,7 @@ export const daemonsets: ResourceDefinition<DaemonSet> = {
       checkImmutable(spec?.selector, old.spec?.selector, specPath.child('selector'), errors);
     }),
   subresources: { status: statusStrategy<DaemonSet>(({ status }) => collect((errors) => checkStatus(status as DaemonSetStatus, errors))) },
-  warnings: ({ spec }, old) => templateWarnings(spec?.template, old?.spec?.template),
+  warnings: (own, old) => (sameValue(own.spec?.template, old?.spec?.template) ? [] : templateWarnings(own, own.spec?.template, undefined)),
   cells: (set, now) => {
     const { spec, status } = set;
     const [names, images] = containerCells(spec?.template.spec?.containers);

@@ -2,7 +2,7 @@ import type { ReplicaSet, ReplicaSetSpec, ReplicaSetStatus } from '../../../../a
 import { type Errors } from '../../../field';
 import { age, containerCells, nameOf, selectorCell } from '../../cells';
 import type { ResourceDefinition } from '../../definition';
-import { templateWarnings } from '../../pod-spec/warnings';
+import { templateWarnings, workloadNameWarnings } from '../../pod-spec/warnings';
 import { checkImmutable, collect, newWithCounts, specPath, statusPath, statusStrategy, updateSpec } from '../../strategy';
 import { checkCount, checkSelector, checkTemplate, defaultTemplate } from '../template';
 
@@ -40,7 +40,7 @@ export const replicasets: ResourceDefinition<ReplicaSet> = {
       checkImmutable(spec?.selector, old.spec?.selector, specPath.child('selector'), errors);
     }),
   subresources: { status: statusStrategy<ReplicaSet>(({ status }) => collect((errors) => checkStatus(status ?? { replicas: 0 }, errors))) },
-  warnings: ({ spec }, old) => templateWarnings(spec?.template, old?.spec?.template),
+  warnings: (own, old) => [...workloadNameWarnings(own, old), ...templateWarnings(own, own.spec?.template, old)],
   selectableFields: ({ status }) => ({ 'status.replicas': String(status?.replicas ?? 0) }),
   cells: (set, now) => {
     const { spec, status } = set;

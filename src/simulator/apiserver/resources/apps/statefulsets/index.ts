@@ -1,4 +1,4 @@
-import { isDns1123Label, type StatefulSet, type StatefulSetSpec, type StatefulSetStatus } from '../../../../api';
+import { isDns1123Label, type PodTemplateSpec, type StatefulSet, type StatefulSetSpec, type StatefulSetStatus } from '../../../../api';
 import type { Errors } from '../../../field';
 import { age, containerCells, nameOf } from '../../cells';
 import type { Draft, ResourceDefinition } from '../../definition';
@@ -7,7 +7,7 @@ import { internalView } from '../../internal-view';
 import { checkOneOf, defaultClaimSpec } from '../../pod-spec';
 import { templateWarnings } from '../../pod-spec/warnings';
 import { collect, newWithGeneration, specPath, statusPath, statusStrategy, updateSpec } from '../../strategy';
-import { checkClaimSpec } from '../../core/persistentvolumeclaims/spec';
+import { checkClaimSpec, claimSpecWarnings } from '../../core/persistentvolumeclaims/spec';
 import { checkCount, checkIntOrPercent, checkSelector, checkTemplate, defaultTemplate } from '../template';
 
 function applyDefaults(draft: Draft): void {
@@ -64,19 +64,22 @@ function checkSpec(spec: StatefulSetSpec, errors: Errors, isNew: boolean): void 
   checkStrategy(spec, errors);
   const retention = spec.persistentVolumeClaimRetentionPolicy;
   for (const name of ['whenDeleted', 'whenScaled'] as const) checkOneOf((retention?.[name] as string | undefined) ?? '', ['Retain', 'Delete'], specPath.child('persistentVolumeClaimRetentionPolicy').child(name), errors);
+  if (isNew) for (const [index, claim] of (spec.volumeClaimTemplates ?? []).entries()) checkClaimSpec(claim.spec ?? {}, specPath.child('volumeClaimTemplates').index(index).child('spec'), errors);
   checkCount(spec.replicas, specPath.child('replicas'), errors);
   checkCount(spec.minReadySeconds, specPath.child('minReadySeconds'), errors);
   if (spec.ordinals) checkCount(spec.ordinals.start, specPath.child('ordinals.start'), errors);
-  if (isNew) {
-    for (const [index, claim] of (spec.volumeClaimTemplates ?? []).entries()) checkClaimSpec(claim.spec ?? {}, specPath.child('volumeClaimTemplates').index(index).child('spec'), errors);
-    if ((spec.serviceName ?? '') !== '') errors.invalidEach(specPath.child('serviceName'), spec.serviceName, isDns1123Label(spec.serviceName ?? ''));
-  }
+  if (isNew && (spec.serviceName ?? '') !== '') errors.invalidEach(specPath.child('serviceName'), spec.serviceName, isDns1123Label(spec.serviceName ?? ''));
   checkSelector(spec.selector, specPath.child('selector'), 'statefulset', errors);
-  const names = [...new Set((spec.volumeClaimTemplates ?? []).map(({ metadata }) => metadata?.name ?? ''))];
-  const volumes = names.map((name) => ({ name, persistentVolumeClaim: { claimName: name } }));
-  const template = spec.template;
-  const withClaims = volumes.length === 0 || !template.spec ? template : { ...template, spec: { ...template.spec, volumes: [...volumes, ...(template.spec.volumes ?? []).filter(({ name }) => !volumes.some((claim) => claim.name === name))] } };
-  checkTemplate(spec.selector, withClaims, specPath.child('template'), errors, 'StatefulSet');
+  checkTemplate(spec.selector, asMade(spec), specPath.child('template'), errors, 'StatefulSet');
+}
+
+/** The template as Pods are made of it: its claims are volumes, and what names the Pods is the controller's. */
+function asMade({ template, volumeClaimTemplates }: StatefulSetSpec): PodTemplateSpec {
+  const claims = new Set((volumeClaimTemplates ?? []).map(({ metadata }) => metadata?.name ?? ''));
+  if (!template.spec) return template;
+  const { hostname: _hostname, subdomain: _subdomain, volumes = [], ...spec } = template.spec;
+  const all = [...[...claims].map((name) => ({ name, persistentVolumeClaim: { claimName: name } })), ...volumes.filter(({ name }) => !claims.has(name))];
+  return { ...template, spec: all.length === 0 ? spec : { ...spec, volumes: all } };
 }
 
 const mutable = ['replicas', 'ordinals', 'template', 'updateStrategy', 'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy', 'minReadySeconds'] as const;
@@ -106,8 +109,10 @@ export const statefulsets: ResourceDefinition<StatefulSet> = {
       if (!sameValue(put, old.spec)) errors.forbidden(specPath, "updates to statefulset spec for fields other than 'replicas', 'ordinals', 'template', 'updateStrategy', 'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds' are forbidden");
     }),
   subresources: { status: statusStrategy<StatefulSet>(({ status }) => collect((errors) => checkStatus(status ?? { replicas: 0 }, errors))) },
-  warnings: ({ spec }, old) => {
-    const out = templateWarnings(spec?.template, old?.spec?.template);
+  warnings: (own, old) => {
+    const { spec } = own;
+    const out = templateWarnings(own, spec?.template, old);
+    for (const [index, claim] of (spec?.volumeClaimTemplates ?? []).entries()) claimSpecWarnings(claim.spec, `spec.volumeClaimTemplates[${index}]`, out);
     return (spec?.revisionHistoryLimit ?? 0) < 0 ? [...out, 'spec.revisionHistoryLimit: a negative value retains all historical revisions; a value >= 0 is recommended'] : out;
   },
   cells: (set, now) => {

@@ -4,9 +4,9 @@ import { age, containerCells, nameOf, selectorCell, since } from '../../cells';
 import { checkCount, defaultTemplate } from '../../apps/template';
 import type { Draft, ResourceDefinition } from '../../definition';
 import { checkOneOf } from '../../pod-spec';
-import { templateWarnings } from '../../pod-spec/warnings';
+import { templateWarnings, workloadNameWarnings } from '../../pod-spec/warnings';
 import { collect, newWithGeneration, specPath, statusStrategy, updateSpec } from '../../strategy';
-import { checkJobSpec } from '../jobs/validate';
+import { checkJobSpec, jobSpecWarnings } from '../jobs/validate';
 import { scheduleProblem } from './schedule';
 
 function applyDefaults(draft: Draft): void {
@@ -74,7 +74,10 @@ export const cronjobs: ResourceDefinition<CronJob> = {
   prepareForUpdate: updateSpec,
   validateUpdate: ({ spec }, old) => collect((errors) => checkSpec(spec as CronJobSpec, old.spec, errors)),
   subresources: { status: statusStrategy<CronJob>() },
-  warnings: ({ spec }, old) => templateWarnings(spec?.jobTemplate.spec?.template, old?.spec?.jobTemplate.spec?.template).map((text) => text.replace(/^spec\.template/, 'spec.jobTemplate.spec.template')),
+  warnings: (own, old) => {
+    const spec = own.spec?.jobTemplate.spec;
+    return [...workloadNameWarnings(own, old), ...jobSpecWarnings(spec, 'spec.jobTemplate.spec'), ...templateWarnings(own, spec?.template, old, 'spec.jobTemplate.spec.template')];
+  },
   cells: (cron, now) => {
     const { spec, status } = cron;
     const job = spec?.jobTemplate.spec;

@@ -5,10 +5,11 @@ import { age, containerCells, humanDuration, nameOf, selectorCell } from '../../
 import type { Draft, ResourceDefinition, StrategyContext } from '../../definition';
 import { sameValue } from '../../equality';
 import { internalView } from '../../internal-view';
-import { templateWarnings } from '../../pod-spec/warnings';
+import { templateWarnings, workloadNameWarnings } from '../../pod-spec/warnings';
 import { collect, keepStatus, bumpGeneration, newWithGeneration, specPath, updateStatusOnly } from '../../strategy';
 import { defaultJobSpec } from './defaults';
-import { checkJob, checkJobAndSelector } from './validate';
+import { checkJobStatus } from './status';
+import { checkJob, checkJobAndSelector, jobSpecWarnings } from './validate';
 
 type Labels = Record<string, string>;
 
@@ -19,11 +20,13 @@ function generateSelector(draft: Draft): void {
   const template = spec['template'] as { metadata?: { labels?: Labels } };
   const metadata = (template.metadata ??= {});
   const labels = { ...metadata.labels };
+  const own = metadata.labels !== undefined && draft.metadata['labels'] === metadata.labels; // the Job has its Pods' labels by default
   const name = draft.metadata['name'] as string;
   const uid = (draft.metadata['uid'] ?? '') as string;
   for (const key of ['job-name', 'batch.kubernetes.io/job-name']) labels[key] ??= name;
   for (const key of ['controller-uid', 'batch.kubernetes.io/controller-uid']) labels[key] ??= uid;
   metadata.labels = labels;
+  if (own) draft.metadata['labels'] = labels;
   const selector = { ...(spec['selector'] as LabelSelector | undefined) } as { matchLabels?: Labels };
   selector.matchLabels = { ...selector.matchLabels };
   selector.matchLabels['batch.kubernetes.io/controller-uid'] ??= uid;
@@ -33,7 +36,6 @@ function generateSelector(draft: Draft): void {
 function checkUpdate(job: Job, old: Job, errors: Errors): void {
   const now = job.spec as JobSpec;
   const before = old.spec as JobSpec;
-  checkJob(job, errors);
   checkJobAndSelector(now, errors);
   const fixed = (field: string, value: unknown, was: unknown, shown: unknown = value ?? null) => {
     if (!sameValue(value, was)) errors.invalid(specPath.child(field), shown, 'field is immutable');
@@ -55,11 +57,11 @@ function checkCompletions(now: JobSpec, before: JobSpec, errors: Errors): void {
   if (now.parallelism !== now.completions) errors.invalid(path, now.completions, 'can only be modified in tandem with spec.parallelism');
 }
 
-/** A Job without labels gets those of its Pods. */
+/** A Job without labels has those of its Pods. */
 function labelLikePods(draft: Draft): void {
   if (Object.keys((draft.metadata['labels'] ?? {}) as object).length > 0) return;
   const labels = (draft['spec'] as JobSpec).template.metadata?.labels;
-  if (labels) draft.metadata['labels'] = { ...labels };
+  if (labels) draft.metadata['labels'] = labels;
 }
 
 /** What a suspended Job that never ran may change of its Pods (KEP-2926). */
@@ -115,20 +117,22 @@ export const jobs: ResourceDefinition<Job> = {
     const spec = (draft['spec'] ??= {}) as Record<string, unknown>;
     defaultJobSpec(spec);
     spec['manualSelector'] ??= false;
+    labelLikePods(draft);
   },
   prepareForCreate: (draft: Draft, _context: StrategyContext) => {
     generateSelector(draft);
     newWithGeneration(draft);
   },
-  hooks: { beginCreate: labelLikePods },
+  hooks: { completeNew: labelLikePods },
   validateCreate: (job) => collect((errors) => checkJob(job, errors)),
   prepareForUpdate: (draft, old: KubeObject) => {
     keepStatus(draft, old);
     bumpGeneration(draft, old);
   },
+  validateWhole: (job) => collect((errors) => checkJob(job, errors)),
   validateUpdate: (job, old) => collect((errors) => checkUpdate(job, old, errors)),
-  subresources: { status: { prepareForUpdate: (draft, old) => updateStatusOnly(draft, old) } },
-  warnings: ({ spec }, old) => templateWarnings(spec?.template, old?.spec?.template),
+  subresources: { status: { prepareForUpdate: (draft, old) => updateStatusOnly(draft, old), validateUpdate: (job, old) => collect((errors) => checkJobStatus(job, old, errors)) } },
+  warnings: (own, old) => [...workloadNameWarnings(own, old), ...jobSpecWarnings(own.spec, 'spec'), ...templateWarnings(own, own.spec?.template, old)],
   selectableFields: ({ status }) => ({ 'status.successful': String(status?.succeeded ?? 0) }),
   cells: (job, now) => [nameOf(job), statusText(job), completions(job), duration(job, now), age(job, now), ...containerCells(job.spec?.template.spec?.containers), selectorCell(job.spec?.selector)],
 };

@@ -1,9 +1,10 @@
 import { isDns1123Subdomain, isQualifiedName, type Job, type JobSpec, matcherForSelector, type PodFailurePolicyRule } from '../../../../api';
 import { type Errors, type FieldError, labelSelectorErrors, type Path } from '../../../field';
-import { checkCount } from '../../apps/template';
+import { checkCount, isWellFormed } from '../../apps/template';
 import { internalView } from '../../internal-view';
 import { checkOneOf, checkPodTemplate } from '../../pod-spec';
 import { specPath } from '../../strategy';
+import { indexesProblem } from './indexes';
 
 const counts = ['parallelism', 'completions', 'activeDeadlineSeconds', 'backoffLimit', 'ttlSecondsAfterFinished', 'backoffLimitPerIndex', 'maxFailedIndexes'] as const;
 
@@ -41,10 +42,11 @@ function checkMode(spec: JobSpec, path: Path, errors: Errors): void {
   } else {
     if (spec.backoffLimitPerIndex !== undefined) errors.invalid(path.child('backoffLimitPerIndex'), spec.backoffLimitPerIndex, 'requires indexed completion mode');
     if (spec.maxFailedIndexes !== undefined) errors.invalid(path.child('maxFailedIndexes'), spec.maxFailedIndexes, 'requires indexed completion mode');
-    if (spec.successPolicy) errors.invalid(path.child('successPolicy'), internalView('io.k8s.api.batch.v1.SuccessPolicy', spec.successPolicy), 'requires indexed completion mode');
   }
   if (spec.podFailurePolicy) checkFailurePolicy(spec, path.child('podFailurePolicy'), errors);
-  if (spec.successPolicy && spec.completionMode === 'Indexed') checkSuccessPolicy(spec, path.child('successPolicy'), errors);
+  if (!spec.successPolicy) return;
+  if (spec.completionMode === 'Indexed') checkSuccessPolicy(spec, path.child('successPolicy'), errors);
+  else errors.invalid(path.child('successPolicy'), internalView('io.k8s.api.batch.v1.SuccessPolicy', spec.successPolicy), 'requires indexed completion mode');
 }
 
 function checkReplacement({ podReplacementPolicy, podFailurePolicy }: JobSpec, path: Path, errors: Errors): void {
@@ -67,24 +69,6 @@ function checkSuccessPolicy({ successPolicy, completions = 0 }: JobSpec, path: P
       if (succeededCount > completions) errors.invalid(at.index(index).child('succeededCount'), succeededCount, `must be less than or equal to ${completions} (the number of specified completions)`);
     }
   }
-}
-
-/** What is wrong with a list of indexes: 0-2,5. */
-function indexesProblem(text: string, completions: number): string | undefined {
-  if (text === '') return undefined;
-  let previous: number | undefined;
-  for (const interval of text.split(',')) {
-    const parts = interval.split('-');
-    if (parts.length > 2) return `the fragment ${JSON.stringify(interval)} violates the requirement that an index interval can have at most two parts separated by '-'`;
-    for (const part of parts) {
-      if (!/^\d+$/.test(part)) return `cannot convert string to integer for index: ${JSON.stringify(part)}`;
-      const index = Number(part);
-      if (previous !== undefined && index <= previous) return `non-increasing order, previous: ${previous}, current: ${index}`;
-      if (index >= completions) return `too large index: ${JSON.stringify(part)}`;
-      previous = index;
-    }
-  }
-  return undefined;
 }
 
 const actions = ['Count', 'FailIndex', 'FailJob', 'Ignore'];
@@ -139,13 +123,13 @@ function checkGenerated(job: Job, errors: Errors): void {
   const uid = metadata?.uid ?? '';
   const labels = spec.template.metadata?.labels ?? {};
   const at = specPath.child('template').child('metadata').child('labels');
-  for (const [key, value] of [['batch.kubernetes.io/controller-uid', uid], ['controller-uid', uid], ['batch.kubernetes.io/job-name', metadata?.name ?? ''], ['job-name', metadata?.name ?? '']] as const) {
+  for (const [key, value] of [['controller-uid', uid], ['job-name', metadata?.name ?? ''], ['batch.kubernetes.io/controller-uid', uid], ['batch.kubernetes.io/job-name', metadata?.name ?? '']] as const) {
     if (labels[key] === undefined) errors.required(at.index(key), `must be '${value}'`);
-    else if (labels[key] !== value) errors.invalid(at, labels, `must be '${value}'`);
+    else if (labels[key] !== value) errors.invalid(at.index(key), labels, `must be '${value}'`);
   }
   const matchLabels = spec.selector?.matchLabels ?? {};
   const generated = Object.keys(matchLabels).length === 1 && matchLabels['batch.kubernetes.io/controller-uid'] === uid && (spec.selector?.matchExpressions ?? []).length === 0;
-  if (!generated) errors.invalid(specPath.child('selector'), spec.selector ?? null, '`selector` not auto-generated');
+  if (!generated && isWellFormed(spec.selector)) errors.invalid(specPath.child('selector'), spec.selector ?? null, '`selector` not auto-generated');
 }
 
 /** Checks a Job. */
@@ -162,11 +146,13 @@ export function checkJobAndSelector(spec: JobSpec, errors: Errors): void {
   else labelSelectorErrors(spec.selector, specPath.child('selector'), errors);
   const labels = spec.template.metadata?.labels ?? {};
   const at = specPath.child('template').child('metadata').child('labels');
-  let matched = false;
-  try {
-    matched = spec.selector !== undefined && matcherForSelector(spec.selector).matches(labels);
-  } catch {
-    matched = false;
-  }
-  if (!matched) errors.invalid(at, spec.template.metadata?.labels ?? null, '`selector` does not match template `labels`');
+  if (spec.selector && !isWellFormed(spec.selector)) return;
+  if (!spec.selector || !matcherForSelector(spec.selector).matches(labels)) errors.invalid(at, spec.template.metadata?.labels ?? null, '`selector` does not match template `labels`');
+}
+
+/** Warnings of a Job's spec, of a Job or a CronJob. */
+export function jobSpecWarnings(spec: JobSpec | undefined, path: string): string[] {
+  const { completionMode, completions = 0, parallelism = 0 } = spec ?? {};
+  if (completionMode !== 'Indexed' || completions <= 100_000 || parallelism <= 10_000) return [];
+  return [`${path}: In Indexed Jobs with a number of completions higher than 10^5 and a parallelism higher than 10^4, Kubernetes might not be able to track completedIndexes when a big number of indexes fail`];
 }

@@ -94,4 +94,4 @@ const validate = ({ spec }: LimitRange) =>
   });
 
 /** LimitRanges: bounds and defaults of what Pods ask for. */
-export const limitranges: ResourceDefinition<LimitRange> = { group: '', resource: 'limitranges', applyDefaults, validateCreate: validate, validateUpdate: validate };
+export const limitranges: ResourceDefinition<LimitRange> = { group: '', resource: 'limitranges', applyDefaults, prepareForCreate: (draft, { random }) => void (draft.metadata['name'] ??= random.uuid()), validateCreate: validate, validateUpdate: validate };

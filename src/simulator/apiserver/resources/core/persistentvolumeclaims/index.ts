@@ -8,9 +8,8 @@ import { agreeOnSource, defaultClaimSpec, roundAmounts } from '../../pod-spec';
 import { collect, keepStatus, specPath, statusPath, updateStatusOnly } from '../../strategy';
 import { unifiedDiff } from '../../unified-diff';
 import { accessModesText } from '../persistentvolumes/access-modes';
-import { checkClaimSpec } from './spec';
-
-const betaClass = 'volume.beta.kubernetes.io/storage-class';
+import { betaClass, betaClassWarning } from './beta-class';
+import { checkClaimSpec, claimSpecWarnings } from './spec';
 
 function applyDefaults(draft: Draft): void {
   const spec = (draft['spec'] ??= {}) as Record<string, unknown>;
@@ -82,6 +81,11 @@ export const persistentvolumeclaims: ResourceDefinition<PersistentVolumeClaim> =
           }
         }),
     },
+  },
+  warnings: ({ metadata, spec }) => {
+    const out = metadata?.annotations?.[betaClass] === undefined ? [] : [betaClassWarning];
+    claimSpecWarnings(spec, 'spec', out);
+    return out;
   },
   selectableFields: ({ metadata }) => ({ name: metadata?.name ?? '' }),
   cells: (claim, now) => {

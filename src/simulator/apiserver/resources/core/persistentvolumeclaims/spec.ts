@@ -1,4 +1,5 @@
 import { isDns1123Subdomain, parseQuantity, type PersistentVolumeClaimSpec, type TypedLocalObjectReference, type TypedObjectReference } from '../../../../api';
+import { fractionalWarnings } from '../../pod-spec/amount-warnings';
 import { type Errors, labelSelectorErrors, type Path } from '../../../field';
 
 const accessModes = ['ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOnce', 'ReadWriteOncePod'];
@@ -30,6 +31,11 @@ export function checkClaimSpec(spec: PersistentVolumeClaimSpec, path: Path, erro
   if (dataSourceRef) checkSource(dataSourceRef, path.child('dataSourceRef'), errors);
   if (dataSource && dataSourceRef && !sameSource(dataSource, dataSourceRef)) errors.invalid(path, {}, 'must match dataSourceRef');
   if (volumeAttributesClassName !== undefined && volumeAttributesClassName !== '') errors.invalidEach(path.child('volumeAttributesClassName'), volumeAttributesClassName, isDns1123Subdomain(volumeAttributesClassName));
+}
+
+/** Sizes of a claim's spec that are no whole number of bytes. */
+export function claimSpecWarnings(spec: PersistentVolumeClaimSpec | undefined, path: string, out: string[]): void {
+  for (const list of ['requests', 'limits'] as const) fractionalWarnings(spec?.resources?.[list], `${path}.resources.${list}`, ['storage'], out);
 }
 
 const sameSource = (a: TypedLocalObjectReference, b: TypedObjectReference) => a.name === b.name && a.kind === b.kind && (a.apiGroup ?? '') === (b.apiGroup ?? '');

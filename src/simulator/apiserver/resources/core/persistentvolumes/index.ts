@@ -6,13 +6,14 @@ import type { Draft, ResourceDefinition } from '../../definition';
 import { sameValue } from '../../equality';
 import { internalView } from '../../internal-view';
 import { checkNodeSelector, checkOneOf, roundAmounts } from '../../pod-spec';
+import { termWarnings } from '../../pod-spec/placement-warnings';
 import { collect, keepStatus, specPath, updateStatusOnly } from '../../strategy';
 import { unifiedDiff } from '../../unified-diff';
+import { betaClass, betaClassWarning } from '../persistentvolumeclaims/beta-class';
 import { checkAccessModes } from '../persistentvolumeclaims/spec';
 import { accessModesText } from './access-modes';
 import { checkSources, sourceNames } from './sources';
 
-const betaClass = 'volume.beta.kubernetes.io/storage-class';
 
 function applyDefaults(draft: Draft): void {
   const status = (draft['status'] ??= {}) as Record<string, unknown>;
@@ -98,6 +99,12 @@ export const persistentvolumes: ResourceDefinition<PersistentVolume> = {
         if (status['phase'] !== old.status?.phase && status['lastPhaseTransitionTime'] === old.status?.lastPhaseTransitionTime) status['lastPhaseTransitionTime'] = formatTime(context.now);
       },
     },
+  },
+  warnings: ({ metadata, spec }) => {
+    const out = metadata?.annotations?.[betaClass] === undefined ? [] : [betaClassWarning];
+    if (spec?.persistentVolumeReclaimPolicy === 'Recycle') out.push('spec.persistentVolumeReclaimPolicy: The Recycle reclaim policy is deprecated. Instead, the recommended approach is to use dynamic provisioning.');
+    for (const [index, term] of (spec?.nodeAffinity?.required?.nodeSelectorTerms ?? []).entries()) termWarnings(term, `spec.nodeAffinity.required.nodeSelectorTerms[${index}]`, out);
+    return out;
   },
   selectableFields: ({ metadata }) => ({ name: metadata?.name ?? '' }),
   cells: (volume, now) => {

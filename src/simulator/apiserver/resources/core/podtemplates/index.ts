@@ -4,6 +4,7 @@ import { containerCells, labelsText, nameOf } from '../../cells';
 import { defaultTemplate } from '../../apps/template';
 import type { ResourceDefinition } from '../../definition';
 import { checkPodTemplate } from '../../pod-spec';
+import { templateWarnings } from '../../pod-spec/warnings';
 import { bumpGeneration, collect } from '../../strategy';
 
 const validate = ({ template }: PodTemplate) => collect((errors) => checkPodTemplate(template ?? {}, fieldPath('template'), errors));
@@ -17,5 +18,6 @@ export const podtemplates: ResourceDefinition<PodTemplate> = {
   validateCreate: validate,
   prepareForUpdate: (draft, old) => bumpGeneration(draft, old, 'template'),
   validateUpdate: validate,
+  warnings: (own, old) => templateWarnings(own, own.template, old, 'template'),
   cells: (own) => [nameOf(own), ...containerCells(own.template?.spec?.containers), labelsText(own.template?.metadata?.labels)],
 };

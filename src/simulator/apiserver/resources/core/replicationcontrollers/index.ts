@@ -4,7 +4,7 @@ import { age, containerCells, labelsText, nameOf } from '../../cells';
 import { checkCount, defaultTemplate } from '../../apps/template';
 import type { Draft, ResourceDefinition } from '../../definition';
 import { checkPodTemplate } from '../../pod-spec';
-import { templateWarnings } from '../../pod-spec/warnings';
+import { templateWarnings, workloadNameWarnings } from '../../pod-spec/warnings';
 import { collect, newWithCounts, specPath, statusPath, statusStrategy, updateSpec } from '../../strategy';
 
 function applyDefaults(draft: Draft): void {
@@ -52,7 +52,7 @@ export const replicationcontrollers: ResourceDefinition<ReplicationController> =
   prepareForUpdate: updateSpec,
   validateUpdate: validate,
   subresources: { status: statusStrategy<ReplicationController>(({ status }) => collect((errors) => checkStatus(status ?? { replicas: 0 }, errors))) },
-  warnings: ({ spec }, old) => templateWarnings(spec?.template, old?.spec?.template),
+  warnings: (own, old) => [...workloadNameWarnings(own, old), ...templateWarnings(own, (old ?? own).spec?.template, old)], // of an update, what was there before
   selectableFields: ({ status }) => ({ 'status.replicas': String(status?.replicas ?? 0) }),
   cells: (controller, now) => {
     const { spec, status } = controller;

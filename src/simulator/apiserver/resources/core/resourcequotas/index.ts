@@ -12,27 +12,27 @@ const quotaResources = new Set([
 ]);
 const podScopes = ['Terminating', 'NotTerminating', 'BestEffort', 'NotBestEffort', 'PriorityClass', 'CrossNamespacePodAffinity'];
 const known = new Set([...podScopes, 'VolumeAttributesClass']);
-const podResources = new Set(['pods', 'cpu', 'memory', 'ephemeral-storage', 'requests.cpu', 'requests.memory', 'requests.ephemeral-storage', 'limits.cpu', 'limits.memory', 'limits.ephemeral-storage']);
+const podResources = new Set(['pods', 'cpu', 'memory', 'requests.cpu', 'requests.memory', 'limits.cpu', 'limits.memory']);
+const isStandard = (name: string): boolean => quotaResources.has(name) || isHugePages(name.replace('requests.', ''));
 
 function scopeFits(scope: string, resource: string): boolean {
-  if (resource.includes('/') && !resource.startsWith('requests.')) return true;
+  if (!isStandard(resource)) return true;
   if (scope === 'BestEffort') return resource === 'pods';
   if (scope === 'VolumeAttributesClass') return resource === 'persistentvolumeclaims' || resource === 'requests.storage';
-  if (podScopes.includes(scope)) return podResources.has(resource) || resource.startsWith('requests.') && resource.includes('/') || isHugePages(resource.replace('requests.', ''));
-  return true;
+  return !podScopes.includes(scope) || podResources.has(resource);
 }
 
 function checkResource(name: string, text: string | number, path: Path, errors: Errors): void {
   checkResourceName(name, path, errors);
-  if (!name.includes('/') && !quotaResources.has(name) && !isHugePages(name.replace('requests.', ''))) errors.invalid(path, name, 'must be a standard resource for quota');
+  if (!name.includes('/') && !isStandard(name)) errors.invalid(path, name, 'must be a standard resource for quota');
   checkResourceAmount(name, text, path, errors);
 }
 
 function checkScopes({ scopes = [], hard = {} }: ResourceQuotaSpec, errors: Errors): void {
   if (scopes.length === 0) return;
   const path = specPath.child('scopes');
-  const seen = new Set(scopes as readonly string[]);
-  for (const scope of seen) {
+  const seen = new Set<string>(scopes);
+  for (const scope of scopes as readonly string[]) {
     if (!known.has(scope)) errors.invalid(path, scopes, 'unsupported scope');
     for (const resource in hard) if (known.has(scope) && !scopeFits(scope, resource)) errors.invalid(path, scopes, 'unsupported scope applied to resource');
   }

@@ -1,9 +1,10 @@
 import { type KubeObject, networkContains, parseCidr, parseIp, type Service } from '../../../../api';
 import { Errors, type FieldError, type Path } from '../../../field';
-import { invalid } from '../../../errors';
+import { internalError, invalid, unexpected } from '../../../errors';
 import type { Draft, StrategyContext } from '../../definition';
 import { specPath } from '../../strategy';
-import { agreeOnClusterIps, defaultFamilies, portsOf } from './defaults';
+import { defaultFamilies, portsOf } from './defaults';
+import { checkClusterIps, checkFamilies } from './validate';
 
 /** --service-cluster-ip-range */
 export const clusterIpRange = '10.96.0.0/16';
@@ -78,7 +79,7 @@ function allocateIps(draft: Draft, spec: Spec, taken: Taken, context: StrategyCo
     const address = parseIp(asked);
     const path = specPath.child('clusterIPs');
     const complain = (reason: string) => refuse(draft, (errors) => errors.invalid(path, spec['clusterIPs'], `failed to allocate IP ${asked}: ${reason}`));
-    if (!range || !address || !networkContains(range, address)) complain('the provided network does not match the current range');
+    if (!range || !address || !networkContains(range, address)) complain(context.dryRun ? `the provided IP (${asked}) is not in the valid range. The range of valid IPs is ${clusterIpRange}` : 'the provided network does not match the current range');
     if (!context.dryRun && taken.ips.has(asked)) complain('provided IP is already allocated');
     return;
   }
@@ -88,47 +89,83 @@ function allocateIps(draft: Draft, spec: Spec, taken: Taken, context: StrategyCo
   spec['clusterIPs'] = [ip];
 }
 
+const facesNodes = (spec: Readonly<Spec>): boolean => spec['type'] === 'NodePort' || spec['type'] === 'LoadBalancer';
 const needsNodePorts = (spec: Readonly<Spec>): boolean => spec['type'] === 'NodePort' || (spec['type'] === 'LoadBalancer' && spec['allocateLoadBalancerNodePorts'] !== false);
 
-function allocatePorts(draft: Draft, spec: Spec, old: ReadonlySet<number>, taken: Taken, context: StrategyContext): void {
-  if (spec['type'] !== 'NodePort' && spec['type'] !== 'LoadBalancer') return;
-  const used = new Set(taken.ports);
-  const mine = new Map<number, Set<string>>();
-  for (const [index, port] of portsOf(spec).entries()) {
-    const { nodePort = 0, protocol = 'TCP' } = port;
-    if (nodePort === 0) continue;
-    const path: Path = specPath.child('ports').index(index).child('nodePort');
-    const shared = mine.get(nodePort);
-    if (!context.dryRun && !old.has(nodePort) && shared === undefined) {
-      if (nodePort < ports.first || nodePort > ports.last) {
-        refuse(draft, (errors) => errors.invalid(path, nodePort, `provided port is not in the valid range. The range of valid ports is ${ports.first}-${ports.last}`));
-      }
-      if (taken.ports.has(nodePort)) refuse(draft, (errors) => errors.invalid(path, nodePort, 'provided port is already allocated'));
-    } else if (shared?.has(protocol)) refuse(draft, (errors) => errors.invalid(path, nodePort, 'provided port is already allocated'));
-    mine.set(nodePort, (shared ?? new Set()).add(protocol));
-    used.add(nodePort);
+interface Ports {
+  /** Those of other Services. */
+  readonly taken: ReadonlySet<number>;
+  /** Those that the Service has had before. */
+  readonly old: ReadonlySet<number>;
+  /** Those that are given out in this request. */
+  readonly mine: Set<number>;
+}
+
+/** Takes a port that the client asks for. A dry run reserves nothing, so it minds only its own. */
+function takePort(draft: Draft, nodePort: number, path: Path, { taken, old, mine }: Ports, context: StrategyContext): void {
+  const complain = (reason: string) => refuse(draft, (errors) => errors.invalid(path, nodePort, reason));
+  if (mine.has(nodePort)) complain('provided port is already allocated');
+  if (!context.dryRun && !old.has(nodePort)) {
+    if (nodePort < ports.first || nodePort > ports.last) complain(`provided port is not in the valid range. The range of valid ports is ${ports.first}-${ports.last}`);
+    if (taken.has(nodePort)) complain('provided port is already allocated');
   }
-  if (!needsNodePorts(spec)) return;
-  const byPort = new Map<number, { nodePort: number; protocols: Set<string> }>();
-  for (const { port, nodePort = 0, protocol = 'TCP' } of portsOf(spec)) if (nodePort !== 0) byPort.set(port, { nodePort, protocols: new Set([protocol]) });
-  for (const port of portsOf(spec)) {
-    if ((port.nodePort ?? 0) !== 0) continue;
-    const { protocol = 'TCP' } = port;
-    const sibling = byPort.get(port.port);
-    const nodePort = sibling && !sibling.protocols.has(protocol) ? sibling.nodePort : freePort(used, context);
-    if (nodePort === undefined) return refuse(draft, (errors) => errors.internal(specPath.child('ports'), 'failed to allocate a nodePort: range is full'));
-    port.nodePort = nodePort;
-    used.add(nodePort);
-    if (sibling) sibling.protocols.add(protocol);
-    else byPort.set(port.port, { nodePort, protocols: new Set([protocol]) });
+  mine.add(nodePort);
+}
+
+/** A new Service's ports of one number, of several protocols, share a node port. */
+function allocateNewPorts(draft: Draft, spec: Spec, reserved: Ports, context: StrategyContext): void {
+  const known = new Map<number, number>();
+  const all = portsOf(spec);
+  for (const [index, port] of all.entries()) {
+    const path = specPath.child('ports').index(index).child('nodePort');
+    const asked = port.nodePort ?? 0;
+    const shared = known.get(port.port);
+    if (shared !== undefined) {
+      if (asked === 0) port.nodePort = shared;
+      else if (asked !== shared) takePort(draft, asked, path, reserved, context);
+      continue;
+    }
+    const wanted = asked !== 0 ? asked : (all.find((other) => other.port === port.port && (other.nodePort ?? 0) !== 0)?.nodePort ?? 0);
+    if (wanted !== 0) takePort(draft, wanted, path, reserved, context);
+    else if (!needsNodePorts(spec)) continue;
+    port.nodePort = wanted !== 0 ? wanted : anyPort(draft, reserved, context);
+    known.set(port.port, port.nodePort);
   }
 }
 
-function allocateHealthCheck(spec: Spec, taken: Taken, context: StrategyContext): void {
+function anyPort(draft: Draft, { taken, mine }: Ports, context: StrategyContext): number {
+  const found = freePort(new Set([...taken, ...mine]), context);
+  if (found === undefined) return refuse(draft, (errors) => errors.internal(specPath.child('ports'), 'failed to allocate a nodePort: range is full'));
+  mine.add(found);
+  return found;
+}
+
+/** An updated Service's ports may share a node port if their protocols differ. */
+function allocateChangedPorts(draft: Draft, spec: Spec, reserved: Ports, context: StrategyContext): void {
+  const used = new Map<number, Set<string>>();
+  for (const [index, { nodePort = 0, protocol = 'TCP' }] of portsOf(spec).entries()) {
+    if (nodePort === 0) continue;
+    const shared = used.get(nodePort);
+    if (shared?.has(protocol)) throw unexpected(`duplicate nodePort: {${protocol} ${nodePort}}`);
+    if (!shared) takePort(draft, nodePort, specPath.child('ports').index(index).child('nodePort'), reserved, context);
+    used.set(nodePort, (shared ?? new Set()).add(protocol));
+  }
+  if (!needsNodePorts(spec)) return;
+  for (const port of portsOf(spec)) {
+    if ((port.nodePort ?? 0) !== 0) continue;
+    const { protocol = 'TCP' } = port;
+    const sibling = portsOf(spec).find((other) => other.port === port.port && (other.nodePort ?? 0) !== 0 && !used.get(other.nodePort ?? 0)?.has(protocol));
+    port.nodePort = sibling?.nodePort ?? anyPort(draft, reserved, context);
+    used.set(port.nodePort, (used.get(port.nodePort) ?? new Set()).add(protocol));
+  }
+}
+
+function allocateHealthCheck(spec: Spec, old: number | undefined, taken: Taken, context: StrategyContext): void {
   if (spec['type'] !== 'LoadBalancer' || spec['externalTrafficPolicy'] !== 'Local') return;
-  if (spec['healthCheckNodePort']) return;
-  const used = new Set([...taken.ports, ...portsOf(spec).map(({ nodePort = 0 }) => nodePort)]);
-  spec['healthCheckNodePort'] = freePort(used, context);
+  const own = new Set(portsOf(spec).map(({ nodePort = 0 }) => nodePort));
+  const asked = spec['healthCheckNodePort'] as number | undefined;
+  if (!asked) spec['healthCheckNodePort'] = freePort(new Set([...taken.ports, ...own]), context);
+  else if (asked !== old && (own.has(asked) || (!context.dryRun && taken.ports.has(asked)))) throw internalError(`failed to allocate requested HealthCheck NodePort ${asked}: provided port is already allocated`);
 }
 
 /** What this cluster, which has IPv4 alone, cannot give. */
@@ -147,27 +184,36 @@ function refuseFamilies(draft: Draft, spec: Spec): void {
   if (errors.length > 0) throw invalid('', 'Service', draft.metadata['name'] as string, errors.list);
 }
 
+/** Agrees on the families of a Service's addresses. Throws what is wrong with the addresses that it asks for: nothing else is looked at then. */
+function checkAddresses(draft: Draft, spec: Spec): void {
+  if (spec['type'] === 'ExternalName') return;
+  const errors = new Errors();
+  checkFamilies(spec, errors);
+  checkClusterIps(spec, errors);
+  if (errors.length > 0) throw invalid('', 'Service', draft.metadata['name'] as string, errors.list);
+  defaultFamilies(spec);
+  refuseFamilies(draft, spec);
+}
+
 /** Gives a new Service its addresses and ports. Throws a StatusError when they are not to be had. */
 export function beginCreate(draft: Draft, context: StrategyContext): void {
   const spec = draft['spec'] as Spec;
-  agreeOnClusterIps(spec, undefined);
-  defaultFamilies(spec);
-  refuseFamilies(draft, spec);
+  checkAddresses(draft, spec);
   const taken = takenBy(context, draft);
   allocateIps(draft, spec, taken, context);
-  allocatePorts(draft, spec, new Set(), taken, context);
-  allocateHealthCheck(spec, taken, context);
+  if (facesNodes(spec)) allocateNewPorts(draft, spec, { taken: taken.ports, old: new Set(), mine: new Set() }, context);
+  allocateHealthCheck(spec, undefined, taken, context);
 }
 
 /** The same for an update: what the Service has already stays its own. */
 export function beginUpdate(draft: Draft, old: Service, context: StrategyContext): void {
   const spec = draft['spec'] as Spec;
-  defaultFamilies(spec);
-  refuseFamilies(draft, spec);
+  checkAddresses(draft, spec);
   const taken = takenBy(context, draft);
   const oldIps = old.spec?.type === 'ExternalName' ? [] : (old.spec?.clusterIPs ?? []);
   const now = (spec['clusterIPs'] ?? []) as readonly string[];
   if (now.length === 0 || now[0] !== oldIps[0]) allocateIps(draft, spec, taken, context);
-  allocatePorts(draft, spec, new Set((old.spec?.ports ?? []).map(({ nodePort = 0 }) => nodePort)), taken, context);
-  allocateHealthCheck(spec, taken, context);
+  const before = new Set((old.spec?.ports ?? []).map(({ nodePort = 0 }) => nodePort));
+  if (facesNodes(spec)) allocateChangedPorts(draft, spec, { taken: taken.ports, old: before, mine: new Set() }, context);
+  allocateHealthCheck(spec, old.spec?.healthCheckNodePort, taken, context);
 }

@@ -5,7 +5,7 @@ import type { Draft, ResourceDefinition } from '../../definition';
 import { sameValue } from '../../equality';
 import { bumpGeneration, collect, keepStatus, specPath, updateStatusOnly } from '../../strategy';
 import { beginCreate, beginUpdate } from './allocate';
-import { agreeOnClusterIps, applyDefaults, defaultFamilies, portsOf } from './defaults';
+import { agreeOnClusterIps, applyDefaults, portsOf } from './defaults';
 import { checkService, checkServiceStatus } from './validate';
 
 type Spec = Record<string, unknown>;
@@ -91,14 +91,12 @@ export const services: ResourceDefinition<Service> = {
     draft['status'] = { loadBalancer: {} };
     const spec = draft['spec'] as Spec;
     agreeOnClusterIps(spec, undefined);
-    defaultFamilies(spec);
   },
   validateCreate: (service) => collect((errors) => checkService(service, errors)),
   prepareForUpdate: (draft, old) => {
     keepStatus(draft, old);
     agreeOnClusterIps(draft['spec'] as Spec, old.spec as unknown as Spec);
     carryOver(draft, old);
-    defaultFamilies(draft['spec'] as Spec);
     if (old.metadata?.generation !== undefined) bumpGeneration(draft, old);
   },
   validateUpdate: (service, old) => collect((errors) => checkUpdate(service, old, errors)),

@@ -39,7 +39,7 @@ function checkLaterPorts(spec: ServiceSpec, errors: Errors): void {
   for (const [index, { protocol = '', nodePort = 0 }] of (spec.ports ?? []).entries()) {
     if (nodePort === 0) continue;
     const key = `${protocol}/${nodePort}`;
-    if (taken.has(key)) errors.invalid(portsPath.index(index).child('nodePort'), nodePort, 'provided port is already allocated');
+    if (taken.has(key)) errors.duplicate(portsPath.index(index).child('nodePort'), nodePort);
     taken.add(key);
   }
   const seen = new Set<string>();
@@ -93,7 +93,8 @@ function checkAffinity({ sessionAffinity, sessionAffinityConfig }: ServiceSpec, 
   } else if (sessionAffinityConfig !== undefined) errors.forbidden(config, "must not be set when session affinity is None");
 }
 
-function checkClusterIps(spec: ServiceSpec, errors: Errors): void {
+/** Checks the addresses that a Service asks for. */
+export function checkClusterIps(spec: ServiceSpec, errors: Errors): void {
   const { clusterIP = '', clusterIPs = [], ipFamilies: families = [] } = spec;
   const path = specPath.child('clusterIPs');
   if (clusterIP !== '' && clusterIPs.length === 0) errors.required(path);
@@ -114,7 +115,8 @@ function checkClusterIps(spec: ServiceSpec, errors: Errors): void {
   if (clusterIPs.length === 2 && own[0] !== undefined && own[0] === own[1]) errors.invalid(path, clusterIPs, 'may specify no more than one IP for each IP family');
 }
 
-function checkFamilies(spec: ServiceSpec, errors: Errors): void {
+/** Checks the families of the addresses. */
+export function checkFamilies(spec: ServiceSpec, errors: Errors): void {
   const { ipFamilies = [], ipFamilyPolicy } = spec;
   const seen = new Set<string>();
   for (const [index, family] of ipFamilies.entries()) {
@@ -159,21 +161,13 @@ function checkLoadBalancer(spec: ServiceSpec, errors: Errors): void {
   }
 }
 
-/** Checks a Service's spec. The order of errors is the server's. */
+/** Checks a Service's spec, whose addresses have been allocated. The order of errors is the server's. */
 export function checkService(service: Service, errors: Errors): void {
   const spec = service.spec ?? {};
-  // Addresses are allocated before the rest is looked at: what is wrong with them is all that the answer says.
-  const addresses = new Errors();
-  if (spec.type !== 'ExternalName') {
-    checkClusterIps(spec, addresses);
-    if (addresses.length === 0) checkFamilies(spec, addresses);
-  }
-  if (addresses.length > 0) return void errors.list.push(...addresses.list);
   checkPorts(spec, errors);
   checkByType(spec, errors);
   if (spec.selector) labelErrors(spec.selector, specPath.child('selector'), errors);
   checkAffinity(spec, errors);
-  if (spec.type === 'ExternalName') checkFamilies(spec, errors);
   for (const [index, ip] of (spec.externalIPs ?? []).entries()) checkExternalIp(ip, specPath.child('externalIPs').index(index), errors);
   if ((spec.type as string | undefined ?? '') === '') errors.required(specPath.child('type'));
   else checkOneOf(spec.type as string, types, specPath.child('type'), errors);

@@ -51,7 +51,7 @@ function checkPath({ path: target = '', pathType, backend }: HTTPIngressPath, pa
 
 function checkSpec(spec: IngressSpec, errors: Errors): void {
   const { defaultBackend, rules = [], tls = [], ingressClassName } = spec;
-  if (rules.length === 0 && !defaultBackend) errors.invalid(specPath, null, 'either `defaultBackend` or `rules` must be specified');
+  if (rules.length === 0 && !defaultBackend) errors.invalid(specPath, spec.rules ?? null, 'either `defaultBackend` or `rules` must be specified');
   if (defaultBackend) checkBackend(defaultBackend, specPath.child('defaultBackend'), errors);
   for (const [index, { host = '', http }] of rules.entries()) {
     const at = specPath.child('rules').index(index);

@@ -23,6 +23,7 @@ function check({ spec }: IPAddress, errors: Errors): void {
 export const ipaddresses: ResourceDefinition<IPAddress> = {
   group: 'networking.k8s.io',
   resource: 'ipaddresses',
+  takesPrefixAsName: true,
   validateName: (name) => (parseIp(name) ? [] : ['must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)']),
   validateCreate: (own) => collect((errors) => check(own, errors)),
   validateUpdate: (own, old) =>

@@ -3,7 +3,7 @@ import { type Errors, labelSelectorErrors, type Path, portNumberReasons } from '
 import { age, nameOf, selectorCell } from '../../cells';
 import type { Draft, ResourceDefinition } from '../../definition';
 import { checkOneOf } from '../../pod-spec';
-import { bumpGeneration, collect, specPath } from '../../strategy';
+import { bumpStrictly, collect, specPath } from '../../strategy';
 
 const cidrMessage = 'must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)';
 
@@ -84,7 +84,7 @@ export const networkpolicies: ResourceDefinition<NetworkPolicy> = {
   applyDefaults,
   prepareForCreate: (draft) => void (draft.metadata['generation'] = 1),
   validateCreate: ({ spec }) => collect((errors) => checkSpec(spec ?? {}, errors)),
-  prepareForUpdate: (draft, old) => bumpGeneration(draft, old),
+  prepareForUpdate: (draft, old) => bumpStrictly(draft, old),
   validateUpdate: ({ spec }) => collect((errors) => checkSpec(spec ?? {}, errors)),
   cells: (own, now) => [nameOf(own), selectorCell(own.spec?.podSelector ?? {}), age(own, now)],
 };

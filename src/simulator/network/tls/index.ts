@@ -1,2 +1,0 @@
-export { endsConnection, secureAsClient, secureAsServer, TlsError } from './handshake';
-export { pemBlocks } from './pem';
