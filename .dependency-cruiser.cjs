@@ -21,7 +21,7 @@ const table = {
 };
 const folders = Object.keys(table);
 const simulator = '^src/simulator/';
-const code = { pathNot: '\\.(test|bench)\\.ts$' };
+const code = { pathNot: '\\.(test|bench|test-support)\\.ts$' };
 /** Libraries that the simulator may use: they know no host either. */
 const libraries = '^node_modules/(yaml|fflate)/';
 

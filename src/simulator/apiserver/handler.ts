@@ -56,9 +56,26 @@ export function createHandler({ server, identify, authorize, paths, flow, metric
   };
 }
 
+/** Bytes of text from which on warnings are cut short: each of them, then their number. */
+const muchToWarnOf = 4096;
+const cutTo = 256;
+
+/** What goes into Warning headers: nothing with control characters, and not too much. */
+function* worthSaying(warnings: ReadonlySet<string>): Iterable<string> {
+  const texts = [...warnings].filter((text) => text !== '' && ![...text].some((letter) => letter < ' ' || letter === '\x7f'));
+  const isMuch = texts.reduce((sum, text) => sum + text.length, 0) > muchToWarnOf;
+  let said = 0;
+  for (const text of texts) {
+    if (said > muchToWarnOf) return;
+    const cut = isMuch ? text.slice(0, cutTo) : text;
+    said += cut.length;
+    yield cut;
+  }
+}
+
 function withWarnings(response: ApiResponse, warnings: ReadonlySet<string>): ApiResponse {
-  const warning = [...warnings].map((text) => `299 - ${JSON.stringify(text)}`).join(', ');
-  return { ...response, headers: { ...response.headers, warning } };
+  const warning = [...worthSaying(warnings)].map((text) => `299 - ${JSON.stringify(text)}`).join(', ');
+  return warning === '' ? response : { ...response, headers: { ...response.headers, warning } };
 }
 
 function* answer(server: ServerParts, paths: PathHandler, call: Call): Task<ApiResponse> {

@@ -3,6 +3,6 @@ export { createApiServerAlone, type ApiServer, type ApiServerOptions } from './s
 export { serverSoftware, type ServerSoftware } from './software';
 export { stampResourceVersion } from './registry/stored';
 export { createEdge, type RawHandler, type RawRequest, type RawResponse } from './edge';
-export { type ByteConnection, type Dialler, type KubeletEndpoint, type LogRequest, type NodeConnector, type ProxyRequest, type ProxyResponse, type StreamRequest } from './nodes';
+export { type ByteConnection, type Dialler, type DialTarget, type KubeletEndpoint, type LogRequest, type NodeConnector, type ProxyRequest, type ProxyResponse, type StreamRequest } from './nodes';
 export { type StaticTokens } from './authentication/authenticator';
 export { legacyTokenMaker, type LegacyTokenOwner } from './authentication/legacy-tokens';

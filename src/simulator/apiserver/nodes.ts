@@ -65,8 +65,24 @@ export interface NodeConnector {
   kubeletFor(nodeName: string): KubeletEndpoint | undefined;
 }
 
+/** Whom the API server wants to talk to over TLS. */
+export interface TlsPeer {
+  readonly serverName: string;
+  /** PEM of the authorities that are trusted; absent: anybody is. */
+  readonly authorities?: string;
+}
+
+/** A place in the network. */
+export interface DialTarget {
+  /** An IP address or a host name. */
+  readonly address: string;
+  readonly port: number;
+  /** Absent: plain HTTP. */
+  readonly tls?: TlsPeer;
+}
+
 /** How the API server reaches Pods, Services and webhooks over the network. */
 export interface Dialler {
-  /** One HTTP request to an address inside the cluster. Throws a NetworkError-like Error with Go's text of what failed. */
-  http(to: { readonly address: string; readonly port: number; readonly tls: boolean; readonly serverName?: string }, request: ProxyRequest): Task<ProxyResponse>;
+  /** One HTTP request. Throws an Error with Go's text of what failed; 'unexpected EOF' when the body broke off. */
+  http(to: DialTarget, request: ProxyRequest): Task<ProxyResponse>;
 }

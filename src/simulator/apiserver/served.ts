@@ -109,6 +109,13 @@ export class ServedResources {
     return undefined;
   }
 
+  /** The same resource in other versions and groups: what has the same objects. */
+  equivalents(group: string, version: string, resource: string): readonly ServedResource[] {
+    const own = this.find(group, version, resource);
+    if (own?.storage === undefined) return [];
+    return (this.byName.get(resource) ?? []).filter((other) => other !== own && other.storage === own.storage);
+  }
+
   all(): Iterable<ServedResource> {
     return this.byPath.values();
   }

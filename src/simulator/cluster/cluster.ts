@@ -62,7 +62,7 @@ export class Cluster {
           return kubelet?.running ? kubelet.server : undefined;
         },
       },
-      dialler: createDialler(() => (this.machines.get(name) ?? [...this.machines.values()][0])?.network.host),
+      dialler: createDialler({ kernel, network: () => (this.machines.get(name) ?? [...this.machines.values()][0])?.network.host, certificateProblem: () => this.software?.certificateProblem }),
       kubernetesEndpoints: !options.bare,
       advertise: options.advertise ?? { address, port: 6443 },
     });

@@ -2,5 +2,6 @@ export { formatAddress, isIpAddress, isLoopback, parseAddress, parseRange, range
 export * from './dns-message';
 export * from './http';
 export * from './interface';
+export * from './tls';
 export { createNetwork } from './network';
 export { ownedNamespace, type OwnedNamespace } from './owned';

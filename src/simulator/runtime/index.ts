@@ -5,4 +5,4 @@ export { catalogue } from './images';
 export { busyboxUserland } from './images/userlands';
 export { type Completer, createHost, type Host, type HostOptions, outputOf } from './host';
 export { errorText } from './files/errors';
-export { ResolutionError, resolveHost } from './resolver';
+export { queryServer, ResolutionError, resolveHost } from './resolver';

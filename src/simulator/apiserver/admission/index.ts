@@ -12,7 +12,7 @@ import { defaultIngressClass, defaultStorageClass, persistentVolumeClaimResize, 
 import { defaultTolerationSeconds, podTopologyLabels, taintNodesByCondition } from './tolerations';
 
 /** What plugins are written against. */
-export type { AdmissionAttributes, AdmissionContext, AdmissionPlugin, AdmissionTarget, Operation } from './plugin';
+export type { AdmissionAttributes, AdmissionContext, AdmissionPlugin, AdmissionTarget, Operation, Reinvocation } from './plugin';
 export { AdmissionChain, type AdmissionSteps } from './chain';
 
 /** The plugins that are on, in the order in which they are asked; without `dynamic` those whose rules the cluster's users do not write. */

@@ -1,9 +1,20 @@
 import type { ApiHandler, GroupVersionKind, GroupVersionResource, KubeObject, UserInfo } from '../../api';
 import type { Random, Task, Time } from '../../kernel';
-import type { Dialler } from '../nodes';
+import type { ServerParts } from '../call';
 import type { Draft } from '../resources/definition';
 
 export type Operation = 'CREATE' | 'UPDATE' | 'DELETE' | 'CONNECT';
+
+/** Whether the mutating plugins are to see a request a second time, because a webhook changed it. */
+export interface Reinvocation {
+  wanted: boolean;
+  /** It is the second time. */
+  again: boolean;
+  /** Webhooks that want to be asked again, of those that were asked. */
+  readonly asked: Set<string>;
+  /** Those that are to be. */
+  readonly due: Set<string>;
+}
 
 /** One request as admission sees it. */
 export interface AdmissionAttributes {
@@ -20,6 +31,7 @@ export interface AdmissionAttributes {
   readonly options: Readonly<Record<string, unknown>>;
   readonly user: UserInfo;
   readonly dryRun: boolean;
+  readonly reinvocation: Reinvocation;
   /** Adds a Warning header to the answer. */
   warn(message: string): void;
   /** Adds an audit annotation (kept in the trace). */
@@ -35,8 +47,8 @@ export interface AdmissionContext {
   list<T extends KubeObject>(resource: GroupVersionResource, namespace?: string): readonly T[];
   /** Requests under the server's own loopback identity (quota usage updates, priority look-ups that write …). */
   readonly loopback: ApiHandler;
-  /** How webhooks are reached; without it nothing answers. */
-  readonly dialler?: Dialler;
+  /** The server itself, for plugins that ask others over the network. */
+  readonly server: ServerParts;
   /** Whether `user` may do this: for plugins that check permissions. */
   authorize(user: UserInfo, verb: string, group: string, resource: string, subresource: string, namespace: string, name: string): boolean;
 }

@@ -35,6 +35,7 @@ function attributesOf(subject: AdmissionSubject, object: Draft | undefined, oldO
     options: subject.options,
     user: subject.user,
     dryRun: subject.dryRun,
+    reinvocation: { wanted: false, again: false, asked: new Set(), due: new Set() },
     warn: (message) => void subject.warnings.add(message),
     audit: () => undefined,
   };
@@ -42,31 +43,36 @@ function attributesOf(subject: AdmissionSubject, object: Draft | undefined, oldO
 
 /** What plugins may ask, now. */
 export const admissionContext = (server: ServerParts): AdmissionContext => ({
+  server,
   now: server.kernel.now,
   random: server.random,
   get: server.get,
   list: server.list,
   loopback: server.loopback,
-  ...(server.dialler && { dialler: server.dialler }),
   authorize: (user, verb, group, resource, subresource, namespace, name) =>
     server.authorizer.authorize({ user, verb, isResource: true, group, resource, subresource, namespace, name, path: '' }).allowed,
 });
 
 const stepsFor = ({ admission }: ServerParts, { served: { info }, operation, subresource }: AdmissionSubject): AdmissionSteps => admission.stepsFor(operation, info.group, info.resource, subresource);
 
-/** The mutating half of admission. Plugins throw to refuse. */
+/** The mutating half of admission: twice when a webhook changed the object. Plugins throw to refuse. */
 export function* mutate(server: ServerParts, subject: AdmissionSubject, object: Draft | undefined, oldObject: KubeObject | undefined): Task {
-  yield* carryOut(stepsFor(server, subject).mutating, server, subject, object, oldObject);
+  const { mutating } = stepsFor(server, subject);
+  if (mutating.length === 0) return;
+  const attributes = attributesOf(subject, object, oldObject);
+  yield* carryOut(mutating, server, attributes);
+  if (!attributes.reinvocation.wanted) return;
+  attributes.reinvocation.again = true;
+  yield* carryOut(mutating, server, attributes);
 }
 
 /** The validating half. */
 export function* validate(server: ServerParts, subject: AdmissionSubject, object: Draft | undefined, oldObject: KubeObject | undefined): Task {
-  yield* carryOut(stepsFor(server, subject).validating, server, subject, object, oldObject);
+  const { validating } = stepsFor(server, subject);
+  if (validating.length > 0) yield* carryOut(validating, server, attributesOf(subject, object, oldObject));
 }
 
-function* carryOut(steps: readonly AdmissionStep[], server: ServerParts, subject: AdmissionSubject, object: Draft | undefined, oldObject: KubeObject | undefined): Task {
-  if (steps.length === 0) return;
-  const attributes = attributesOf(subject, object, oldObject);
+function* carryOut(steps: readonly AdmissionStep[], server: ServerParts, attributes: AdmissionAttributes): Task {
   const context = admissionContext(server);
   for (const step of steps) {
     const task = step(attributes, context);

@@ -104,7 +104,7 @@ function* removeCollection(server: ServerParts, call: ResourceCall): Task<ApiRes
   const items = [];
   for (const { metadata } of list.items) {
     try {
-      const { object } = yield* deleteObject(server, { ...write, name: metadata?.name ?? '', namespace: metadata?.namespace ?? call.namespace }, options);
+      const { object } = yield* deleteObject(server, { ...write, name: metadata?.name ?? '', namespace: metadata?.namespace ?? call.namespace }, options, '');
       items.push(object);
     } catch (error) {
       if (!(error instanceof Error && 'reason' in error && error.reason === 'NotFound')) throw error;

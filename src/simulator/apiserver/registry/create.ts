@@ -12,7 +12,7 @@ import { dropDisabledFields } from './gates';
 import { dedupeOwners, fillNewMetadata, type NameRule, ruleFor } from './metadata';
 import { createErrors } from './metadata-checks';
 import { storedForm } from './stored';
-import { admissionSubject, type WriteRequest } from './write-request';
+import { admissionSubject, matchNamespace, type WriteRequest } from './write-request';
 
 /** How often a generated name is drawn again when it is taken. */
 const generateNameAttempts = 8;
@@ -37,6 +37,7 @@ export function* createObject(server: ServerParts, write: WriteRequest, draft: D
   }
   const subject = admissionSubject(write, 'CREATE', (draft.metadata['name'] as string | undefined) ?? '');
   yield* mutate(server, subject, draft, undefined);
+  matchNamespace(draft, write.namespace);
   dedupeOwners(draft, write.warnings, ' after mutating admission happens');
   checkEscalation(server, { ...write, namespace: write.namespace ?? '', name: subject.name }, draft as unknown as KubeObject, undefined);
   const context = strategyContext(server, write, write.options.dryRun);

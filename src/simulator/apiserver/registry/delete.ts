@@ -27,15 +27,15 @@ export interface Deletion {
 
 const attemptLimit = 20;
 
-/** Deletes an object, or begins to. */
-export function* deleteObject(server: ServerParts, write: WriteRequest, options: DeletionOptions): Task<Deletion> {
+/** Deletes an object, or begins to. Admission hears no name where a whole collection is deleted. */
+export function* deleteObject(server: ServerParts, write: WriteRequest, options: DeletionOptions, nameForAdmission = write.name): Task<Deletion> {
   const storage = write.served.storage;
   if (storage === undefined) throw unexpected('the resource is not stored');
   for (let attempt = 1; attempt <= attemptLimit; attempt++) {
     const entry = storage.entry(write.namespace, write.name);
     if (entry === undefined) throw notFound(write.served.info, write.name);
     checkPreconditions(write.served, entry, options);
-    yield* validate(server, admissionSubject(write, 'DELETE'), undefined, entry.value as KubeObject);
+    yield* validate(server, admissionSubject(write, 'DELETE', nameForAdmission), undefined, entry.value as KubeObject);
     const outcome = yield* attemptDelete(server, write, options, entry);
     if (outcome !== undefined) return outcome;
   }

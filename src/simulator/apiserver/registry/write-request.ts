@@ -46,6 +46,8 @@ export const kindOf = ({ info }: ServedResource): GroupVersionKind => ({ group: 
 /** apps/v1 of a served resource. */
 export const apiVersionOfServed = ({ info }: ServedResource): string => apiVersionOf(info.group, info.version);
 
+const optionKinds = { CREATE: 'Create', UPDATE: 'Update', DELETE: 'Delete', CONNECT: 'Connect' } as const;
+
 /** What admission is told about a write. */
 export const admissionSubject = (write: WriteRequest, operation: Operation, name = write.name): AdmissionSubject => ({
   served: write.served,
@@ -55,7 +57,7 @@ export const admissionSubject = (write: WriteRequest, operation: Operation, name
   subresource: write.subresource,
   user: write.user,
   dryRun: write.options.dryRun,
-  options: { kind: `${operation === 'CREATE' ? 'Create' : 'Update'}Options`, apiVersion: apiVersionOf('meta.k8s.io', 'v1'), ...(write.options.dryRun && { dryRun: ['All'] }), ...(write.options.fieldManager !== '' && { fieldManager: write.options.fieldManager }) },
+  options: { kind: `${optionKinds[operation]}Options`, apiVersion: apiVersionOf('meta.k8s.io', 'v1'), ...(write.options.dryRun && { dryRun: ['All'] }), ...(write.options.fieldManager !== '' && { fieldManager: write.options.fieldManager }) },
   warnings: write.warnings,
 });
 

@@ -21,7 +21,7 @@ function* pass(server: ServerParts, call: ResourceCall, address: string, port: n
   const url = `${info.rest === '' ? '/' : info.rest}${query < 0 ? '' : request.url.slice(query)}`;
   if (server.dialler === undefined) throw unavailable(`error trying to reach service: dial tcp ${address}:${port}: connect: connection refused`);
   try {
-    const { status, headers, body } = yield* server.dialler.http({ address, port, tls }, { method: request.method, url, headers: request.headers ?? {}, body: request.body instanceof Uint8Array ? request.body : undefined });
+    const { status, headers, body } = yield* server.dialler.http({ address, port, ...(tls && { tls: { serverName: address } }) }, { method: request.method, url, headers: request.headers ?? {}, body: request.body instanceof Uint8Array ? request.body : undefined });
     return { status, headers, stream: body };
   } catch (error) {
     if (!(error instanceof Error) || error.name === 'AssertionError') throw error;

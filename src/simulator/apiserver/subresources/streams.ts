@@ -7,8 +7,10 @@ import type { KubeletEndpoint, LogRequest } from '../nodes';
 import { admissionSubject, writeRequest } from '../registry/write-request';
 import { writeOptions } from '../registry/options';
 import { readObject } from '../registry/read-object';
-import { validate } from '../registry/admit';
+import { mutate, validate } from '../registry/admit';
 import type { Query } from '../request/url';
+import type { Draft } from '../resources/definition';
+import { connectionOptions, kindOfConnection } from './connection-options';
 import { forwardPorts } from './port-forward';
 import { proxyToPod, proxyToService } from './proxy';
 
@@ -16,7 +18,12 @@ import { proxyToPod, proxyToService } from './proxy';
 export function* answerStream(server: ServerParts, call: ResourceCall): Task<ApiResponse> {
   const { resource, subresource } = call.info;
   const object = yield* readObject(server, resource === 'services' ? { ...call, info: { ...call.info, name: serviceName(call.info.name) } } : call);
-  if (subresource !== 'log') yield* validate(server, { ...admissionSubject(writeRequest(call, writeOptions(call.query, 'CreateOptions')), 'CONNECT') }, undefined, object);
+  if (subresource !== 'log') {
+    const subject = { ...admissionSubject(writeRequest(call, writeOptions(call.query, 'CreateOptions')), 'CONNECT', object.metadata?.name ?? ''), kind: { group: '', version: 'v1', kind: kindOfConnection(call) } };
+    const options = connectionOptions(call) as Draft;
+    yield* mutate(server, subject, options, undefined);
+    yield* validate(server, subject, options, undefined);
+  }
   if (resource === 'nodes') return yield* proxyToNode(server, call, object.metadata?.name ?? '');
   if (resource === 'services') return yield* proxyToService(server, call, object);
   const pod = object as Pod;

@@ -1,4 +1,4 @@
-import type { ApiHandler, Describe } from '../../api';
+import { type ApiHandler, certificateProblem, type Describe } from '../../api';
 import { serverSoftware, type ServerSoftware } from '../../apiserver';
 import type { Kernel } from '../../kernel';
 import type { NetworkNamespace } from '../../network';
@@ -24,6 +24,8 @@ export interface Software {
   readonly images: readonly Image[];
   /** What API servers need once the cluster is used. */
   readonly server: ServerSoftware;
+  /** Why a server's chain of certificates is refused. */
+  readonly certificateProblem: typeof certificateProblem;
   /** The learner's machine: a shell, the usual commands, kubectl with all rights. */
   createWorkstation(surroundings: Surroundings): Host;
 }
@@ -34,6 +36,7 @@ const server = 'https://10.0.0.10:6443';
 export const software: Software = {
   images: catalogue,
   server: serverSoftware,
+  certificateProblem,
   createWorkstation: ({ kernel, handler, network, home, describe }) => createHost({
     kernel,
     name: 'workstation',

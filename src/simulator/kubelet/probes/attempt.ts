@@ -1,6 +1,6 @@
 import { type Container as ContainerSpec, formatDuration, type HTTPGetAction, type Probe } from '../../api';
 import { Channel, type Duration, type Kernel, race, seconds, sleep, type Task, utf8Decode, utf8Encode, within } from '../../kernel';
-import { NetworkError, type NetworkNamespace } from '../../network';
+import { NetworkError, type NetworkNamespace, secureAsClient, TlsError } from '../../network';
 import { type Container, StartError } from '../../runtime';
 
 /** What one attempt found out. `unknown`: it could not even be made, and counts for nothing. */
@@ -70,9 +70,10 @@ function* exec(target: ProbeTarget, command: readonly string[], timeout: Duratio
   }
 }
 
-function* request(target: ProbeTarget, address: { address: string; port: number }, text: string): Task<number> {
+function* request(target: ProbeTarget, address: { address: string; port: number }, text: string, secure: boolean): Task<number> {
   const connection = yield* target.network.connect(address);
   try {
+    if (secure) yield* secureAsClient(connection, address.address, anybody);
     yield* connection.write(utf8Encode(text));
     let head = '';
     while (!head.includes('\r\n')) {
@@ -86,6 +87,9 @@ function* request(target: ProbeTarget, address: { address: string; port: number 
   }
 }
 
+/** A probe does not look at certificates. */
+const anybody = (): undefined => undefined;
+
 function* http(target: ProbeTarget, action: HTTPGetAction, timeout: Duration): Task<ProbeOutcome> {
   const port = portOf(target.spec, action.port);
   if (port === undefined) return { result: 'unknown', message: `couldn't find port: ${JSON.stringify(action.port)}` };
@@ -97,11 +101,12 @@ function* http(target: ProbeTarget, action: HTTPGetAction, timeout: Duration): T
   const names: Record<string, string> = { host: 'Host', 'user-agent': 'User-Agent', accept: 'Accept', connection: 'Connection' };
   const text = `GET ${path.startsWith('/') ? path : `/${path}`} HTTP/1.1\r\n${[...headers].map(([name, value]) => `${names[name] ?? name}: ${value}\r\n`).join('')}\r\n`;
   try {
-    const code = yield* within(timeout, () => request(target, { address: host, port }, text));
+    const code = yield* within(timeout, () => request(target, { address: host, port }, text, action.scheme === 'HTTPS'));
     if (code === undefined) return failed(`Get "${url}": context deadline exceeded (Client.Timeout exceeded while awaiting headers)`);
     if (Number.isNaN(code)) return failed(`Get "${url}": EOF`);
     return code >= 200 && code < 400 ? success : failed(`HTTP probe failed with statuscode: ${code}`);
   } catch (error) {
+    if (error instanceof TlsError) return failed(`Get "${url}": ${error.message}`);
     if (error instanceof NetworkError) return failed(`Get "${url}": ${dialError(error, `${host}:${port}`)}`);
     throw error;
   }

@@ -26,6 +26,9 @@ export function concatBytes(parts: readonly Uint8Array[]): Uint8Array {
   return out;
 }
 
+/** Whether what comes is no head of a message at all (a handshake of TLS, for one). */
+const startsWithNoText = ([first = 32]: Uint8Array): boolean => first < 32 && first !== 13 && first !== 10;
+
 /** Reads a connection line by line, or by length; keeps what came too much. */
 export class ByteReader {
   private buffer: Uint8Array = empty;
@@ -82,6 +85,7 @@ export class ByteReader {
         return text;
       }
       if (this.buffer.length > limit) throw new HttpError('too-large', 'header too large');
+      if (startsWithNoText(this.buffer)) throw new HttpError('malformed', 'no text');
       from = Math.max(0, this.buffer.length - 3);
       if (!(yield* this.fill())) {
         if (this.buffer.length === 0) return undefined;

@@ -18,6 +18,8 @@ export interface HttpServerOptions {
   readonly listener: Listener;
   /** Runs each connection beside the others. */
   readonly spawn: (name: string, task: Task) => void;
+  /** What comes before HTTP on each connection (a handshake); a connection for which it gives false is closed. */
+  readonly prepare?: (connection: Connection) => Task<boolean>;
   readonly handle: (request: HttpRequest, connection: Connection) => Task<HttpAnswer | undefined>;
   /** Closes connections on which no request comes for so long. */
   readonly idleTimeout?: Duration;
@@ -38,6 +40,7 @@ export function* serveHttp(options: HttpServerOptions): Task {
 function* serveConnection(connection: Connection, options: HttpServerOptions): Task {
   const reader = new ByteReader(connection);
   try {
+    if (options.prepare && !(yield* options.prepare(connection))) return;
     while (yield* serveOne(connection, reader, options));
     connection.close();
   } catch (error) {

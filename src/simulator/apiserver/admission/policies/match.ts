@@ -1,5 +1,6 @@
 import { matcherForSelector, type MatchResources, type Namespace, type NamedRuleWithOperations, type RuleWithOperations } from '../../../api';
 import type { AdmissionAttributes, AdmissionContext } from '../plugin';
+import type { Draft } from '../../resources/definition';
 import { resources } from '../request';
 
 type Labels = Readonly<Record<string, string>>;
@@ -30,7 +31,7 @@ type Selectors = Pick<MatchResources, 'namespaceSelector' | 'objectSelector'>;
 /** Whether a request's namespace and object are meant. */
 export function selectorsMatch({ namespaceSelector, objectSelector }: Selectors, attributes: AdmissionAttributes, context: AdmissionContext): boolean {
   const { object, oldObject, resource, namespace } = attributes;
-  const own = (object?.metadata['labels'] ?? {}) as Labels;
+  const own = ((object?.metadata as Draft['metadata'] | undefined)?.['labels'] ?? {}) as Labels;
   const before = oldObject?.metadata?.labels ?? {};
   if (namespaceSelector) {
     const isNamespace = resource.group === '' && resource.resource === 'namespaces';

@@ -4,6 +4,7 @@ import { type Image, type Program, type System, SystemError } from '../../interf
 import { goDuration, goFlags } from '../go-program';
 import { lookUpHost } from '../host-lookup';
 import { netexec } from './netexec';
+import { webhook } from './webhook';
 import { busyboxUserland } from '../userlands';
 
 type Subcommand = (system: System, flags: ReadonlyMap<string, string>, rest: readonly string[]) => Task<number>;
@@ -130,6 +131,7 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
   'logs-generator': logsGenerator,
   connect,
   mounttest,
+  webhook,
   'entrypoint-tester': function* (system) {
     yield* system.stdout.write(`[${system.argv.join(' ')}]\n`);
     return 0;
@@ -149,7 +151,7 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
   },
 };
 
-const valued = ['http-port', 'udp-port', 'sctp-port', 'port', 'log-lines-total', 'run-duration', 'timeout', 'protocol', 'fs_type', 'file_mode', 'file_perm', 'file_content', 'file_content_in_loop', 'file_owner', 'new_file_0644', 'new_file_0666', 'new_file_0660', 'new_file_0777', 'break_on_expected_content', 'retry_time', 'delay-shutdown', 'http-override'];
+const valued = ['v', 'vmodule', 'tls-cert-file', 'tls-private-key-file', 'sidecar-image', 'http-port', 'udp-port', 'sctp-port', 'port', 'log-lines-total', 'run-duration', 'timeout', 'protocol', 'fs_type', 'file_mode', 'file_perm', 'file_content', 'file_content_in_loop', 'file_owner', 'new_file_0644', 'new_file_0666', 'new_file_0660', 'new_file_0777', 'break_on_expected_content', 'retry_time', 'delay-shutdown', 'http-override'];
 
 /** /agnhost. */
 export const agnhost: Program = function* (system) {
@@ -163,7 +165,7 @@ export const agnhost: Program = function* (system) {
     yield* system.stderr.write(name === '' ? 'Usage:\n  app [command]\n' : `Error: unknown command "${name}" for "app"\nRun 'app --help' for usage.\n`);
     return name === '' ? 0 : 1;
   }
-  const flags = name === 'entrypoint-tester' ? { values: new Map<string, string>(), rest: [] } : goFlags(system.argv.slice(1), ['tcp', 'udp', 'http', 'close'], valued);
+  const flags = name === 'entrypoint-tester' ? { values: new Map<string, string>(), rest: [] } : goFlags(system.argv.slice(1), ['tcp', 'udp', 'http', 'close', 'alsologtostderr', 'logtostderr'], valued);
   return yield* run(system, flags.values, flags.rest);
 };
 

@@ -1,5 +1,5 @@
 import { type Duration, type Task, utf8Decode, utf8Encode, within } from '../../../kernel';
-import { ByteReader, type Connection, encodeRequest, headerHas, headerOf, HttpError, type HttpResponseHead, NetworkError, readResponseHead, responseFraming, streamBody } from '../../../network';
+import { ByteReader, type Connection, encodeRequest, headerHas, headerOf, HttpError, type HttpResponseHead, NetworkError, readResponseHead, responseFraming, secureAsClient, streamBody, TlsError } from '../../../network';
 import { type System, SystemError } from '../../interface';
 import { lookUpHost } from '../host-lookup';
 import type { CurlOptions } from './options';
@@ -105,6 +105,17 @@ curl failed to verify the legitimacy of the server and therefore could not
 establish a secure connection to it. To learn more about this situation and
 how to fix it, please visit the web page mentioned above.`;
 
+/** The handshake of https; whatever certificate is shown, a --cacert is taken to be its authority's. Throws CurlError. */
+function* secure(options: CurlOptions, { host }: Url, connection: Connection): Task {
+  try {
+    yield* secureAsClient(connection, host, () => (options.insecure || options.cacert !== undefined ? undefined : sslProblem));
+  } catch (error) {
+    if (!(error instanceof TlsError)) throw error;
+    if (error.message === sslProblem) throw new CurlError(60, sslProblem);
+    throw new CurlError(35, error.message === 'EOF' ? 'OpenSSL SSL_connect: SSL_ERROR_SYSCALL in connection' : 'error:0A00010B:SSL routines::wrong version number');
+  }
+}
+
 function* open(system: System, options: CurlOptions, url: Url, transfer: Transfer, sinks: Sinks): Task<Connection> {
   const forced = options.resolve.map((entry) => entry.split(':')).find(([host, port]) => host === url.host && Number(port) === url.port)?.[2];
   const addresses = forced === undefined ? yield* lookUpHost(system, url.host) : [forced];
@@ -145,7 +156,7 @@ function* open(system: System, options: CurlOptions, url: Url, transfer: Transfe
 export function* transferOnce(system: System, options: CurlOptions, url: Url, method: string, body: Uint8Array | undefined, transfer: Transfer, sinks: Sinks): Task<HttpResponseHead> {
   const connection = yield* open(system, options, url, transfer, sinks);
   try {
-    if (url.scheme === 'https' && !options.insecure && options.cacert === undefined) throw new CurlError(60, sslProblem);
+    if (url.scheme === 'https') yield* secure(options, url, connection);
     const request = { method, target: url.target, version: options.http10 ? 'HTTP/1.0' : 'HTTP/1.1', headers: headersOf(options, url, body) };
     const user = options.user ?? url.user;
     if (user !== undefined) yield* sinks.info(`* Server auth using Basic with user '${user.split(':')[0]}'\n`);
