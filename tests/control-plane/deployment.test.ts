@@ -141,6 +141,32 @@ test('a ReplicaSet adopts, lets go, and gives up the cheapest first', () => {
   expect(world.pods().filter((pod) => pod.metadata?.name !== 'one').map((pod) => pod.status?.phase)).toEqual(['Running']);
 });
 
+test('a ReplicaSet counts its Pods as they become ready, end, change their labels and go', () => {
+  const world = createWorld({ hollow: false, nodes: 0 });
+  world.pass(seconds(2));
+  world.create({ ...replicaSet('web', 3), spec: { replicas: 3, selector: { matchLabels: { app: 'web' } }, template: { metadata: { labels: { app: 'web', tier: 'a' } }, spec: { schedulerName: 'by-hand', containers: [{ name: 'c', image: 'c' }] } } } });
+  world.pass(seconds(2));
+  const counts = () => {
+    const { replicas, fullyLabeledReplicas, readyReplicas, availableReplicas, terminatingReplicas } = world.get<ReplicaSet>(resources.replicasets, 'web').status ?? {};
+    return [replicas, fullyLabeledReplicas, readyReplicas, availableReplicas, terminatingReplicas];
+  };
+  const [one, two, three] = world.pods();
+  expect(counts()).toEqual([3, 3, undefined, undefined, 0]);
+  world.ready(one!, two!);
+  world.run(world.client.patch(resources.pods, 'default', one!.metadata?.name ?? '', 'application/merge-patch+json', { metadata: { labels: { tier: 'b' } } }));
+  world.pass(seconds(2));
+  expect(counts()).toEqual([3, 2, 2, 2, 0]);
+  world.finish('Failed', two!);
+  expect(counts()).toEqual([3, 2, 1, 1, 0]);
+  world.run(world.client.patch(resources.pods, 'default', three!.metadata?.name ?? '', 'application/merge-patch+json', { metadata: { finalizers: ['test/stay'] } }));
+  world.run(world.client.delete(resources.pods, 'default', three!.metadata?.name ?? ''));
+  world.pass(seconds(2));
+  expect(counts()).toEqual([3, 2, 1, 1, 1]);
+  world.run(world.client.patch(resources.replicasets, 'default', 'web', 'application/merge-patch+json', { spec: { minReadySeconds: 60 } }));
+  world.pass(seconds(2));
+  expect(counts()).toEqual([3, 2, 1, undefined, 1]);
+});
+
 test('from the tenth similar event on they are combined', () => {
   const world = createWorld({ hollow: false, nodes: 0 });
   world.pass(seconds(2));

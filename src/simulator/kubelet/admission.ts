@@ -45,6 +45,32 @@ export interface Held extends Requests {
   readonly hostPorts: readonly HostPort[];
 }
 
+/** What the Pods of a node keep of it, by their UIDs, and summed up. */
+export class Holdings {
+  used: Requests = { cpu: 0, memory: 0 };
+  private readonly pods = new Map<string, Held>();
+
+  get size(): number {
+    return this.pods.size;
+  }
+
+  values(): IterableIterator<Held> {
+    return this.pods.values();
+  }
+
+  set(uid: string, held: Held): void {
+    this.delete(uid);
+    this.pods.set(uid, held);
+    this.used = sum(this.used, held);
+  }
+
+  delete(uid: string): void {
+    if (this.pods.delete(uid)) this.used = [...this.pods.values()].reduce(sum, { cpu: 0, memory: 0 });
+  }
+}
+
+const sum = (one: Requests, other: Requests): Requests => ({ cpu: one.cpu + other.cpu, memory: one.memory + other.memory });
+
 const everyAddress = '0.0.0.0';
 
 function hostPortsOf({ spec }: Pod): HostPort[] {
@@ -65,11 +91,10 @@ export interface Rejection {
 }
 
 /** Looks at a Pod before it is run: the node's selector and what is free. `held` is what each Pod here keeps already. */
-export function reject(pod: Pod, facts: NodeFacts, node: Node | undefined, held: readonly Held[]): Rejection | undefined {
+export function reject(pod: Pod, facts: NodeFacts, node: Node | undefined, held: Holdings): Rejection | undefined {
   if (node && !allowsNode(pod.spec, node)) return { reason: 'NodeAffinity', message: "Predicate NodeAffinity failed: node(s) didn't match Pod's node affinity/selector" };
   const asked = heldBy(pod);
-  const used = held.reduce<Requests>((sum, { cpu, memory }) => ({ cpu: sum.cpu + cpu, memory: sum.memory + memory }), { cpu: 0, memory: 0 });
-  const pods = held.length;
+  const { used, size: pods } = held;
   const capacity: Requests & { pods: number } = { cpu: facts.capacity.cpuMillis, memory: facts.capacity.memoryBytes - 100 * 1024 * 1024, pods: facts.capacity.pods };
   const short = (resource: string, requested: number, inUse: number, whole: number): Rejection => ({
     reason: `OutOf${resource}`,
@@ -78,6 +103,6 @@ export function reject(pod: Pod, facts: NodeFacts, node: Node | undefined, held:
   if (pods + 1 > capacity.pods) return short('pods', 1, pods, capacity.pods);
   if (asked.cpu > 0 && used.cpu + asked.cpu > capacity.cpu) return short('cpu', asked.cpu, used.cpu, capacity.cpu);
   if (asked.memory > 0 && used.memory + asked.memory > capacity.memory) return short('memory', asked.memory, used.memory, capacity.memory);
-  if (asked.hostPorts.length > 0 && held.some(({ hostPorts }) => hostPorts.some((taken) => asked.hostPorts.some((port) => collide(port, taken))))) return { reason: 'NodePorts', message: "Predicate NodePorts failed: node(s) didn't have free ports for the requested pod ports" };
+  if (asked.hostPorts.length > 0 && [...held.values()].some(({ hostPorts }) => hostPorts.some((taken) => asked.hostPorts.some((port) => collide(port, taken))))) return { reason: 'NodePorts', message: "Predicate NodePorts failed: node(s) didn't have free ports for the requested pod ports" };
   return undefined;
 }

@@ -3,7 +3,7 @@ import { type Client, createInformers, createRecorder, type EventRecorder, type 
 import { formatTime, Future, type Kernel, type Process, type Task } from '../kernel';
 import type { NetworkNode } from '../network';
 import type { ContainerRuntime, FileTree } from '../runtime';
-import { type Held, heldBy, reject } from './admission';
+import { heldBy, Holdings, reject } from './admission';
 import { createServer, type KubeletServer } from './api';
 import { BackOff } from './back-off';
 import type { NodeFacts } from './facts';
@@ -34,7 +34,7 @@ export class Kubelet {
   readonly server: KubeletServer;
   private readonly workers = new Map<string, PodWorker>();
   /** Asked for by the Pods here that have not ended. */
-  private readonly held = new Map<string, Held>();
+  private readonly held = new Holdings();
   /** Static Pods whose predecessor of the same name is still being stopped. */
   private readonly waiting = new Map<string, { pod: Pod; mirror: () => Pod | undefined }>();
   private process: Process | undefined;
@@ -192,7 +192,7 @@ export class Kubelet {
 
   private admit(pod: Pod): void {
     const node = this.ownNode?.get(undefined, this.options.facts.name);
-    const rejection = reject(pod, this.options.facts, node, [...this.held.values()]);
+    const rejection = reject(pod, this.options.facts, node, this.held);
     if (!rejection) return this.begin(pod);
     this.world?.event(pod, undefined, 'Warning', rejection.reason, rejection.message);
     this.options.kernel.spawn('reject pod', this.refuse(pod, rejection), this.process);

@@ -3,7 +3,7 @@ import type { ManagedFieldsEntry } from '../generated/kinds';
 import type { JsonObject } from '../patch';
 import type { TypeSchema } from '../schema';
 import { contains, difference, emptySet, equalSets, type FieldSet, fieldSetOf, intersection, intersects, isEmptySet, pathsOf, pathText, recursiveDifference, union } from './field-set';
-import { identityKey, type ManagedSet, type ManagerIdentity, type Managers, readManagers, writeManagers } from './managers';
+import { identityKey, type ManagedSet, type ManagerIdentity, type Managers, readManagers, withSet, writeManagers } from './managers';
 import { keylessItem } from './keyless';
 import { mayTakeOver, withLastApplied } from './last-applied';
 import { shapeOfType } from './shape';
@@ -86,7 +86,7 @@ function takeFromOthers(managers: Map<string, ManagedSet>, own: string, changed:
     const conflict = intersection(managed.set, touched);
     if (!isEmptySet(conflict)) conflicts.set(key, conflict);
     const rest = difference(difference(managed.set, touched), changed.removed);
-    if (rest !== managed.set) managers.set(key, { ...managed, set: rest });
+    if (rest !== managed.set) managers.set(key, withSet(managed, rest));
   }
   return conflicts;
 }

@@ -2,7 +2,7 @@ import { encodeAny } from '../decode';
 import { parseJson, plainJson } from '../json';
 import { isJsonObject, type JsonObject } from '../patch';
 import { difference, emptySet, type FieldSet, isEmptySet, union } from './field-set';
-import { identityKey, type ManagedSet, readManagers, writeManagers } from './managers';
+import { identityKey, type ManagedSet, readManagers, withSet, writeManagers } from './managers';
 import type { Shape } from './shape';
 import { compare, setOf } from './walk';
 
@@ -61,6 +61,6 @@ export function upgradeManagedFields(managedFields: readonly unknown[] | undefin
   const target: ManagedSet = { manager: serverSide, operation: 'Apply', apiVersion: first.apiVersion, set: emptySet, ...(first.time !== undefined && { time: first.time }) };
   const own = managers.get(identityKey(target)) ?? target;
   for (const entry of moved) managers.delete(identityKey(entry));
-  managers.set(identityKey(own), { ...own, set: moved.reduce((set, entry) => union(set, entry.set), own.set) });
+  managers.set(identityKey(own), withSet(own, moved.reduce((set, entry) => union(set, entry.set), own.set)));
   return writeManagers(managers, managedFields);
 }

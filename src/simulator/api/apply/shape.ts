@@ -85,6 +85,11 @@ type JsonObject = Readonly<Record<string, unknown>>;
 /** The path element of an item of a list that is a map by keys. */
 export function itemElement(shape: Shape & { kind: 'list' }, item: unknown): string {
   const object = (typeof item === 'object' && item !== null ? item : {}) as JsonObject;
+  const [only] = shape.keys;
+  if (shape.keys.length === 1 && only !== undefined) {
+    const value = object[only] ?? shape.defaults[only];
+    return value === undefined ? 'k:{}' : `k:{"${only}":${JSON.stringify(value)}}`;
+  }
   const keys: Record<string, unknown> = {};
   for (const key of shape.keys) {
     const value = object[key] ?? shape.defaults[key];

@@ -181,10 +181,17 @@ function compareMaps(before: JsonObject, after: JsonObject, shapeOf: (key: strin
 function compareLists(before: unknown, after: unknown, element: (item: unknown) => string, shapeOf: () => Shape): Comparison {
   const was = Array.isArray(before) ? (before as unknown[]) : [];
   const is = Array.isArray(after) ? (after as unknown[]) : [];
-  // Items that stand where they stood and say what they said need no look at their keys.
-  const old = new Map(was.flatMap((item, index) => (index < is.length && equalJson(item, is[index]) ? [] : [[element(item), item] as const])));
-  const now = new Map(is.flatMap((item, index) => (index < was.length && equalJson(item, was[index]) ? [] : [[element(item), item] as const])));
-  if (old.size === 0 && now.size === 0) return unchanged;
+  let old: Map<string, unknown> | undefined;
+  let now: Map<string, unknown> | undefined;
+  for (let index = 0; index < was.length || index < is.length; index++) {
+    // Items that stand where they stood and say what they said need no look at their keys.
+    if (index < was.length && index < is.length && equalJson(was[index], is[index])) continue;
+    if (index < was.length) (old ??= new Map()).set(element(was[index]), was[index]);
+    if (index < is.length) (now ??= new Map()).set(element(is[index]), is[index]);
+  }
+  if (old === undefined && now === undefined) return unchanged;
+  old ??= new Map();
+  now ??= new Map();
   const found = new Differences();
   for (const [key, item] of old) found.note(key, compare(shapeOf(), item, now.get(key)));
   for (const [key, item] of now) if (!old.has(key)) found.note(key, compare(shapeOf(), undefined, item));

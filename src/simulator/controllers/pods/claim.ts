@@ -15,6 +15,9 @@ export const ownedBy = <T extends KubeObject>(informer: Informer<T>, uid: string
 /** The objects of a namespace that no controller owns. */
 export const orphansOf = <T extends KubeObject>(informer: Informer<T>, namespace: string): T[] => informer.store.by(controllerIndex, `orphans of ${namespace}`);
 
+/** Whether any object of a namespace has no controller. */
+export const hasOrphans = (informer: Informer, namespace: string): boolean => informer.store.count(controllerIndex, `orphans of ${namespace}`) > 0;
+
 /** What decides whose an object is. */
 export interface Claim<T extends KubeObject> {
   readonly client: Client;
@@ -35,11 +38,17 @@ export interface Claim<T extends KubeObject> {
 export function* claim<T extends KubeObject>(request: Claim<T>): Task<T[]> {
   const { informer, owner, matches, eligible } = request;
   const claimed: T[] = [];
-  for (const object of ownedBy(informer, meta(owner).uid)) {
-    if (matches(object.metadata?.labels) && (eligible?.(object) ?? true)) claimed.push(object);
-    else if (!isDeleting(owner)) yield* release(request, object);
-  }
-  if (isDeleting(owner)) return claimed;
+  const strangers: T[] = [];
+  for (const object of ownedBy(informer, meta(owner).uid)) (matches(object.metadata?.labels) && (eligible?.(object) ?? true) ? claimed : strangers).push(object);
+  return claimed.concat(yield* settleClaims(request, strangers));
+}
+
+/** The half of `claim` that asks for something: lets go of `strangers`, which it owns, and adopts. Gives what it adopted. */
+export function* settleClaims<T extends KubeObject>(request: Claim<T>, strangers: readonly T[]): Task<T[]> {
+  const { informer, owner, matches, eligible } = request;
+  if (isDeleting(owner)) return [];
+  for (const object of strangers) yield* release(request, object);
+  const claimed: T[] = [];
   let allowed: boolean | undefined;
   for (const object of orphansOf(informer, meta(owner).namespace)) {
     if (!matches(object.metadata?.labels) || !(eligible?.(object) ?? true) || isDeleting(object)) continue;

@@ -2,8 +2,8 @@ import { isStatus, type KubeObject, type Pod, type PodTemplateSpec, type Replica
 import { controllerOf, Expectations, type Informer, isDeleting, keyOf, type LabelMatcher, meta, type Resource, resources, runController, WorkQueue } from '../../client';
 import { seconds, type Task } from '../../kernel';
 import type { Controller, ControllerContext } from '../manager/context';
-import { byDeletionOrder, claim, createPodControl, inParallel, indexByController, isActive, isTerminating, namespaceIsTerminating, ownedBy, type PodControl, podFromTemplate, slowStart, watchPodsOf } from '../pods';
-import { replicaStatus, statusDiffers } from './status';
+import { byDeletionOrder, countedPods, countPods, createPodControl, groupOf, hasOrphans, inParallel, indexByController, isActive, namespaceIsTerminating, ownedBy, type PodControl, podFromTemplate, settleClaims, slowStart, watchPodsOf } from '../pods';
+import { countsOf, type PodCounts, replicaStatus, statusDiffers } from './status';
 
 /** What ReplicaSet and ReplicationController have in common. */
 export interface ReplicaOwner extends KubeObject {
@@ -33,6 +33,7 @@ export function replicaController<T extends ReplicaOwner>(kind: ReplicaKind<T>):
       const sets = context.informers.for<T>(kind.resource);
       const pods = context.informers.for<Pod>(resources.pods);
       indexByController(pods);
+      countPods(pods);
       indexByController(sets);
       yield* context.informers.waitSynced();
       new Replicas(kind, context, sets, pods).run();
@@ -74,18 +75,33 @@ class Replicas<T extends ReplicaOwner> {
   }
 
   private *sync(key: string): Task {
-    const { kind, context: { client, kernel } } = this;
     const set = this.sets.store.get(key);
     if (!set) return this.expectations.forget(key);
     const settled = this.expectations.satisfied(key);
-    const owned = yield* claim({ client, informer: this.pods, owner: set, ownerKind: kind.resource, matches: kind.matches(set) });
-    const active = owned.filter(isActive);
-    const result = settled && !isDeleting(set) ? yield* this.manage(key, set, active) : undefined;
+    const { pods, active } = yield* this.claim(set);
+    const result = settled && !isDeleting(set) ? yield* this.manage(key, set, pods.active, active) : undefined;
     const minReadySeconds = set.spec?.minReadySeconds ?? 0;
-    const status = replicaStatus({ set, active, terminating: owned.filter(isTerminating).length, failure: result?.failure, wantedMore: (result?.difference ?? 0) < 0, now: kernel.now });
+    const status = replicaStatus({ set, pods, active, failure: result?.failure, wantedMore: (result?.difference ?? 0) < 0, now: this.context.kernel.now });
     const stored = statusDiffers(set, status) ? yield* this.updateStatus(set, status) : set;
     if (minReadySeconds > 0 && (status.readyReplicas ?? 0) > (status.availableReplicas ?? 0)) this.queue.addAfter(keyOf(stored), seconds(minReadySeconds));
     if (result?.failure) throw result.failure;
+  }
+
+  /** The set's Pods as of now, counted; the active ones themselves only where counts are not enough: some change hands, are to go, or grow old enough. */
+  private *claim(set: T): Task<{ pods: PodCounts; active: readonly Pod[] }> {
+    const { kind, pods: informer, context: { client } } = this;
+    const { namespace, uid } = meta(set);
+    const matches = kind.matches(set);
+    const groups = countedPods(informer, uid);
+    const own = groups.filter(({ labels }) => matches(labels));
+    const { replicas = 0, minReadySeconds = 0 } = set.spec ?? {};
+    const looked = own.length < groups.length || hasOrphans(informer, namespace) || countsOf(set, own).active > replicas || minReadySeconds > 0;
+    const owned = looked ? ownedBy(informer, uid) : [];
+    const adopted = yield* settleClaims({ client, informer, owner: set, ownerKind: kind.resource, matches }, owned.filter(({ metadata }) => !matches(metadata?.labels)));
+    return {
+      pods: countsOf(set, [...own, ...adopted.map(groupOf)]),
+      active: [...owned.filter(({ metadata }) => matches(metadata?.labels)), ...adopted].filter(isActive),
+    };
   }
 
   private *updateStatus(set: T, status: ReplicaSetStatus): Task<T> {
@@ -101,8 +117,8 @@ class Replicas<T extends ReplicaOwner> {
     return yield* client.updateStatus<T>(resource, { ...fresh, status });
   }
 
-  private *manage(key: string, set: T, active: readonly Pod[]): Task<{ difference: number; failure: Error | undefined }> {
-    const difference = active.length - (set.spec?.replicas ?? 0);
+  private *manage(key: string, set: T, count: number, active: readonly Pod[]): Task<{ difference: number; failure: Error | undefined }> {
+    const difference = count - (set.spec?.replicas ?? 0);
     if (difference < 0) return { difference, failure: yield* this.createPods(key, set, Math.min(-difference, burst)) };
     if (difference > 0) return { difference, failure: yield* this.deletePods(key, set, active, Math.min(difference, burst)) };
     return { difference, failure: undefined };

@@ -1,43 +1,50 @@
 import type { Pod, ReplicaSetCondition, ReplicaSetStatus } from '../../api';
 import { deepEqual, meta } from '../../client';
 import { formatTime, type Time } from '../../kernel';
-import { isReady, untilAvailable } from '../pods';
+import { type PodGroup, untilAvailable } from '../pods';
 import type { ReplicaOwner } from './replicas';
+
+/** The Pods of a set, counted. */
+export interface PodCounts {
+  readonly active: number;
+  /** Active ones that have the labels of the set's template. */
+  readonly labelled: number;
+  readonly ready: number;
+  readonly terminating: number;
+}
 
 export interface Observation {
   readonly set: ReplicaOwner;
+  readonly pods: PodCounts;
+  /** The active Pods themselves, where how long they are ready matters. */
   readonly active: readonly Pod[];
-  readonly terminating: number;
   /** Why Pods could not be made or deleted, if they could not. */
   readonly failure: Error | undefined;
   readonly wantedMore: boolean;
   readonly now: Time;
 }
 
-function hasLabels({ metadata }: Pod, names: readonly string[], labels: Readonly<Record<string, string>>): boolean {
-  const own = metadata?.labels;
-  for (const name of names) if (own?.[name] !== labels[name]) return false;
-  return true;
+/** Adds up groups of Pods. Every change of a Pod of the set comes here. */
+export function countsOf(set: ReplicaOwner, groups: readonly PodGroup[]): PodCounts {
+  const wanted = Object.entries(set.spec?.template?.metadata?.labels ?? {});
+  const counts = { active: 0, labelled: 0, ready: 0, terminating: 0 };
+  for (const { labels, active, ready, terminating } of groups) {
+    counts.active += active;
+    counts.ready += ready;
+    counts.terminating += terminating;
+    if (wanted.every(([name, value]) => labels?.[name] === value)) counts.labelled += active;
+  }
+  return counts;
 }
 
 /** The status that a set has by what was seen; numbers that are zero are left out where the server leaves them out. */
-export function replicaStatus({ set, active, terminating, failure, wantedMore, now }: Observation): ReplicaSetStatus {
-  // Every change of a Pod of the set comes here and looks at all of them: nothing is made in the loop.
-  const labels: Readonly<Record<string, string>> = set.spec?.template?.metadata?.labels ?? {};
-  const names = Object.keys(labels);
+export function replicaStatus({ set, pods, active, failure, wantedMore, now }: Observation): ReplicaSetStatus {
   const minReadySeconds = set.spec?.minReadySeconds ?? 0;
-  let labelled = 0;
-  let ready = 0;
-  let available = 0;
-  for (const pod of active) {
-    if (hasLabels(pod, names, labels)) labelled += 1;
-    if (!isReady(pod)) continue;
-    ready += 1;
-    if (minReadySeconds === 0 || untilAvailable(pod, minReadySeconds, now) === 0) available += 1;
-  }
+  const { labelled, ready, terminating } = pods;
+  const available = minReadySeconds === 0 ? ready : active.filter((pod) => untilAvailable(pod, minReadySeconds, now) === 0).length;
   const conditions = conditionsAfter(set.status?.conditions ?? [], failure, wantedMore, now);
   return {
-    replicas: active.length,
+    replicas: pods.active,
     ...(labelled > 0 && { fullyLabeledReplicas: labelled }),
     ...(ready > 0 && { readyReplicas: ready }),
     ...(available > 0 && { availableReplicas: available }),

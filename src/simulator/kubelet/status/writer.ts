@@ -9,9 +9,9 @@ const serviceAccounts = { group: '', version: 'v1', resource: 'serviceaccounts' 
 
 /** The change to `status` from what the API has, or will have once it is seen here: a condition that lost its reason or message is told to drop them. */
 function patchOf(status: PodStatus, ...before: readonly (PodStatus | undefined)[]): unknown {
+  const had = (type: string, field: 'reason' | 'message') => before.some((one) => one?.conditions?.some((condition) => condition.type === type && condition[field] !== undefined));
   const conditions = status.conditions?.map((condition) => {
-    const old = before.flatMap((one) => one?.conditions?.filter(({ type }) => type === condition.type) ?? []);
-    const dropped = (['reason', 'message'] as const).filter((field) => condition[field] === undefined && old.some((one) => one[field] !== undefined));
+    const dropped = (['reason', 'message'] as const).filter((field) => condition[field] === undefined && had(condition.type, field));
     return dropped.length === 0 ? condition : { ...condition, ...Object.fromEntries(dropped.map((field) => [field, null])) };
   });
   return { ...status, conditions };
@@ -20,6 +20,7 @@ function patchOf(status: PodStatus, ...before: readonly (PodStatus | undefined)[
 /** Brings one Pod's status to the API server: the newest only, one write at a time, nothing that is there already. */
 export class StatusWriter {
   private wanted: PodStatus | undefined;
+  private wantedText = '';
   private written = '';
   private sent: PodStatus | undefined;
   private writing: Process | undefined;
@@ -43,7 +44,8 @@ export class StatusWriter {
   write(status: PodStatus): void {
     if (this.stopped) return;
     this.wanted = status;
-    if (JSON.stringify(status) === this.written && this.sameUid()) return;
+    this.wantedText = JSON.stringify(status);
+    if (this.wantedText === this.written && this.sameUid()) return;
     if (this.writing?.state !== 'running') this.writing = this.kernel.spawn('status', this.flush(), null);
   }
 
@@ -95,7 +97,7 @@ export class StatusWriter {
   private *flush(): Task {
     for (let failures = 0; !this.stopped; ) {
       const status = this.wanted as PodStatus;
-      const text = JSON.stringify(status);
+      const text = this.wantedText;
       const pod = this.target();
       if (!pod || (text === this.written && this.sameUid())) return;
       const { name = '', namespace, uid = '' } = pod.metadata ?? {};
