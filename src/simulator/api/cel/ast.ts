@@ -1,7 +1,7 @@
 /** An expression. `at` is the index in the text that errors point to. */
 export type Expr =
   | { readonly kind: 'literal'; readonly at: number; readonly value: unknown; readonly type: 'int' | 'uint' | 'double' | 'string' | 'bytes' | 'bool' | 'null_type' }
-  | { readonly kind: 'ident'; readonly at: number; readonly name: string }
+  | { readonly kind: 'ident'; readonly at: number; readonly name: string; readonly rooted?: boolean }
   | { readonly kind: 'select'; readonly at: number; readonly operand: Expr; readonly field: string; readonly test: boolean; readonly optional: boolean }
   | { readonly kind: 'call'; readonly at: number; readonly name: string; readonly target: Expr | undefined; readonly args: readonly Expr[] }
   | { readonly kind: 'list'; readonly at: number; readonly items: readonly Entry[] }

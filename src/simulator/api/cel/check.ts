@@ -89,11 +89,11 @@ class Checker {
     }
   }
 
-  private identifier({ name, at }: Expr & { kind: 'ident' }): CelType {
+  private identifier({ name, at, rooted }: Expr & { kind: 'ident' }): CelType {
     const own = this.variable(name);
     if (own) return own;
     const type = named[name];
-    return type ? typeOf(type) : this.report(at, `undeclared reference to '${name}' (in container '')`);
+    return type ? typeOf(type) : this.report(at, `undeclared reference to '${rooted ? '.' : ''}${name}' (in container '')`);
   }
 
   private select(expr: Expr & { kind: 'select' }): CelType {

@@ -36,6 +36,7 @@ export interface CelProgram {
 export const celCostLimit = 1_000_000;
 
 function issueText(issue: CelIssue, text: string): string {
+  if (text === '') return `ERROR: <input>:1:0: ${issue.message}`;
   const before = text.slice(0, issue.at).split('\n');
   const line = before.length;
   const column = [...(before[line - 1] ?? '')].length;

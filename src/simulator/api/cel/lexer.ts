@@ -36,6 +36,20 @@ function match(pattern: RegExp, text: string, at: number): string | undefined {
   return pattern.exec(text)?.[0];
 }
 
+const escape = /\\(?:[abfnrtv\\?"'`]|[xX][0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[0-3][0-7]{2})/y;
+
+/** Where the closing quote of a text stands. */
+function endOf(text: string, from: number, quote: string, raw: boolean): number | undefined {
+  let end = from;
+  while (end < text.length && !text.startsWith(quote, end)) {
+    if (quote.length === 1 && text[end] === '\n') return undefined;
+    const escaped = text[end] === '\\' && !raw ? match(escape, text, end) : undefined;
+    if (text[end] === '\\' && !raw && escaped === undefined) return undefined;
+    end += escaped?.length ?? 1;
+  }
+  return end < text.length ? end : undefined;
+}
+
 function quoted(text: string, at: number): Token | undefined {
   const mark = match(prefix, text, at);
   if (mark === undefined) return undefined;
@@ -43,21 +57,26 @@ function quoted(text: string, at: number): Token | undefined {
   const one = text[open] as string;
   const quote = text.startsWith(one.repeat(3), open) ? one.repeat(3) : one;
   const raw = /r/i.test(mark);
-  let end = open + quote.length;
-  while (end < text.length && !text.startsWith(quote, end)) {
-    if (quote.length === 1 && text[end] === '\n') return undefined;
-    end += text[end] === '\\' && !raw ? 2 : 1;
+  const end = endOf(text, open + quote.length, quote, raw);
+  if (end === undefined) {
+    if (quote.length === 1) return undefined;
+    return { kind: /b/i.test(mark) ? 'bytes' : 'string', text: text.slice(at, open + 2), value: '', at }; // two quotes are an empty text
   }
-  if (end >= text.length) return undefined;
   const inner = text.slice(open + quote.length, end);
   return { kind: /b/i.test(mark) ? 'bytes' : 'string', text: text.slice(at, end + quote.length), value: raw ? inner : unescape(inner), at };
 }
+
+/** As much of an escape as can be read, and what cannot be. */
+const badEscape = String.raw`\\(?:[xX][0-9a-fA-F]?|u[0-9a-fA-F]{0,3}|U[0-9a-fA-F]{0,7}|[0-3][0-7]?)?.?`;
 
 /** What the lexer gives up on: half an operator takes the next character with it, an open text the rest of its line. */
 function unreadable(text: string, at: number): string {
   const char = text[at] ?? '';
   if (char === '=' || char === '&' || char === '|') return text.slice(at, at + 2);
-  return /["']/.test(char) ? (/^[^\n]*\n?/.exec(text.slice(at))?.[0] ?? char) : char;
+  if (char === '`') return /^`[a-zA-Z0-9_.\-/ ]*/.exec(text.slice(at))?.[0] ?? char;
+  if (!/["']/.test(char)) return char;
+  const bad = new RegExp(`^${char}(?:[^\\\\\n]|${escape.source})*${badEscape}`).exec(text.slice(at))?.[0];
+  return bad ?? /^[^\n]*\n?/.exec(text.slice(at))?.[0] ?? char;
 }
 
 /** Splits an expression into tokens; what is no token is reported and ends the list. */

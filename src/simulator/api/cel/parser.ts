@@ -3,7 +3,7 @@ import { type CelIssue, scan, type Token } from './lexer';
 
 /** What may begin an expression, with other tokens among them, as the grammar's tool lists them. */
 const beginnings = (more: Readonly<Record<string, string>> = {}): string =>
-  `{'[', '{', '(', ${more['('] ?? ''}'.', '-', '!', ${more['!'] ?? ''}'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}`;
+  `{'[', ${more['{'] ?? ''}'{', ${more['('] ?? ''}'(', ${more[')'] ?? ''}'.', ${more['-'] ?? ''}'-', '!', ${more['!'] ?? ''}'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}`;
 const starts = new Set(['[', '{', '(', '.', '-', '!']);
 const isStart = ({ kind, text }: Token): boolean => (kind === 'symbol' ? starts.has(text) : kind === 'identifier' ? text !== 'in' && !text.startsWith('`') : kind !== 'end');
 const relations = new Set(['==', '!=', '<', '<=', '>', '>=']);
@@ -20,6 +20,7 @@ class Parser {
   constructor(
     private readonly tokens: readonly Token[],
     private readonly issues: CelIssue[],
+    private readonly text: string,
   ) {}
 
   whole(): Expr {
@@ -50,8 +51,23 @@ class Parser {
 
   private expect(text: string, expected = `'${text}'`): Token {
     const token = this.accept(text);
-    if (!token) this.fail(this.peek(), this.missing(text, expected));
-    return token;
+    if (token) return token;
+    const next = this.tokens[this.at + 1];
+    const found = this.peek();
+    if (found.kind === 'end' || next?.kind !== 'symbol' || next.text !== text) this.fail(found, this.missing(text, expected));
+    this.skip(found, expected);
+    return this.tokens[this.at++] as Token;
+  }
+
+  /** Passes over a token that only stands in the way. */
+  private skip(token: Token, expected: string): void {
+    this.issues.push({ at: token.at, message: `Syntax error: extraneous input '${token.text}' expecting ${expected}` });
+    this.at += 1;
+  }
+
+  /** Two tokens with the space between them, as they are written. */
+  private written(from: Token, to: Token): string {
+    return from.text + this.text.slice(from.at + from.text.length, to.at).replace(/\S/g, '') + (to.kind === 'end' ? '' : to.text);
   }
 
   /** A closing bracket is added when what follows would fit; else the token is no good. */
@@ -114,10 +130,14 @@ class Parser {
 
   private unary(): Expr {
     const token = this.peek();
-    if (this.accept('!')) return { kind: 'call', at: token.at, name: '!_', target: undefined, args: [this.unary()] };
+    if (this.accept('!')) {
+      if (this.peek().kind === 'end') this.fail(this.peek(), `Syntax error: extraneous input '<EOF>' expecting ${beginnings()}`);
+      return { kind: 'call', at: token.at, name: '!_', target: undefined, args: [this.unary()] };
+    }
     if (this.is('-')) {
       this.at += 1;
       const next = this.peek();
+      if (next.kind === 'end') this.issues.push({ at: next.at, message: `Syntax error: no viable alternative at input '${this.written(token, next)}'` });
       if (next.kind === 'int' || next.kind === 'double') return this.member(this.literal(this.tokens[this.at++] as Token, token));
       return { kind: 'call', at: token.at, name: '-_', target: undefined, args: [this.unary()] };
     }
@@ -143,7 +163,7 @@ class Parser {
   private dot(operand: Expr, dot: Token): Expr {
     const optional = this.accept('?') !== undefined;
     const name = this.peek();
-    if (name.kind !== 'identifier' || name.text === 'in') this.fail(name, `Syntax error: no viable alternative at input '.${name.kind === 'end' ? '' : name.text}'`);
+    if (name.kind !== 'identifier' || name.text === 'in') this.fail(name, `Syntax error: no viable alternative at input '${this.written(dot, name)}'`);
     if (name.text.startsWith('`')) this.fail(name, "unsupported syntax: '`'");
     this.at += 1;
     const open = this.accept('(');
@@ -171,7 +191,8 @@ class Parser {
   private args(close: string): Expr[] {
     const out: Expr[] = [];
     if (this.accept(close)) return out;
-    this.start({ '(': "')', " });
+    this.start({ ')': "')', " }, close);
+    if (this.accept(close)) return out;
     for (;;) {
       out.push(this.ternary());
       if (!this.accept(',')) break;
@@ -192,29 +213,36 @@ class Parser {
       }
       if (token.text === '[') return this.list(token);
       if (token.text === '{') return this.map(token);
-      if (token.text === '.' && this.peek().kind === 'identifier') return this.named(this.tokens[this.at++] as Token);
+      if (token.text === '.') {
+        const name = this.peek();
+        if (name.kind !== 'identifier' || name.text === 'in') this.fail(name, `Syntax error: no viable alternative at input '${this.written(token, name)}'`);
+        return this.named(this.tokens[this.at++] as Token, true);
+      }
     }
     if (!isStart(token) || token.kind === 'symbol') {
       this.at -= 1;
       this.start({});
+      return this.unary();
     }
     return this.literal(token);
   }
 
   /** An expression must begin here; a token that only stands in the way is named as one too many. */
-  private start(more: Readonly<Record<string, string>>): void {
+  private start(more: Readonly<Record<string, string>>, end?: string): void {
     const token = this.peek();
+    if (isStart(token)) return;
     const next = this.tokens[this.at + 1];
-    if (!isStart(token)) this.fail(token, `Syntax error: ${token.kind !== 'end' && next && isStart(next) ? 'extraneous' : 'mismatched'} input '${token.text}' expecting ${beginnings(more)}`);
+    if (token.kind !== 'end' && next && (isStart(next) || (next.kind === 'symbol' && next.text === end))) this.skip(token, beginnings(more));
+    else this.fail(token, `Syntax error: mismatched input '${token.text}' expecting ${beginnings(more)}`);
   }
 
-  private named(token: Token): Expr {
+  private named(token: Token, rooted = false): Expr {
     const { text, at } = token;
     if (text === 'true' || text === 'false') return { kind: 'literal', at, value: text === 'true', type: 'bool' };
     if (text === 'null') return { kind: 'literal', at, value: null, type: 'null_type' };
     const open = this.accept('(');
     if (!open && reservedWords.has(text)) this.fail(token, `reserved identifier: ${text}`);
-    if (!open) return { kind: 'ident', at, name: text };
+    if (!open) return { kind: 'ident', at, name: text, ...(rooted && { rooted }) };
     const args = this.args(')');
     if (text === 'has' && args.length === 1) return this.has(args, open);
     return { kind: 'call', at: open.at, name: text, target: undefined, args };
@@ -229,18 +257,27 @@ class Parser {
 
   private list(open: Token): Expr {
     const items: Entry[] = [];
-    while (!this.is(']')) {
-      const optional = this.accept('?') !== undefined;
-      items.push({ expr: this.ternary(), optional });
-      if (!this.accept(',')) break;
+    if (this.peek().kind === 'end') this.start({ '{': "']', ", '-': "',', ", '!': "'?', " });
+    let comma = this.accept(',') !== undefined;
+    while (!comma && !this.is(']')) {
+      this.item(items);
+      comma = this.accept(',') !== undefined;
+      if (!comma) break;
+      if (isStart(this.peek()) || this.is('?')) comma = false;
     }
-    this.expect(']', "{']', ','}");
+    this.expect(']', comma ? "']'" : "{']', ','}");
     return { kind: 'list', at: open.at, items };
+  }
+
+  private item(items: Entry[]): void {
+    const optional = this.accept('?') !== undefined;
+    items.push({ expr: this.ternary(), optional });
   }
 
   private map(open: Token): Expr {
     const entries: { key: Expr; value: Entry }[] = [];
-    while (!this.is('}')) {
+    if (this.peek().kind === 'end') this.start({ '(': "'}', ", '-': "',', ", '!': "'?', " });
+    if (!this.accept(',')) while (!this.is('}')) {
       const optional = this.accept('?') !== undefined;
       const key = this.ternary();
       this.expect(':');
@@ -312,7 +349,7 @@ function macroOf(range: Expr, name: string, args: readonly Expr[], at: number, i
 export function parseCel(text: string, issues: CelIssue[]): Expr | undefined {
   const tokens = scan(text, issues);
   try {
-    const expr = new Parser(tokens, issues).whole();
+    const expr = new Parser(tokens, issues, text).whole();
     return issues.length === 0 ? expr : undefined;
   } catch (error) {
     if (error instanceof SyntaxStop) return undefined;

@@ -13,7 +13,7 @@ import { markDeleted, namespaceFinalizers } from './update';
 import { admissionSubject, type WriteRequest } from './write-request';
 
 /** Resources whose delete answers with the object rather than with a Status. */
-const answersWithObject = new Set(['pods', 'services', 'serviceaccounts', 'namespaces', 'persistentvolumes', 'persistentvolumeclaims', 'podtemplates', 'resourcequotas', 'volumeattachments', 'storageclasses', 'csidrivers', 'csinodes', 'podsecuritypolicies']);
+const answersWithObject = new Set(['pods', 'services', 'serviceaccounts', 'namespaces', 'persistentvolumes', 'persistentvolumeclaims', 'podtemplates', 'resourcequotas', 'volumeattachments', 'storageclasses', 'csidrivers', 'csinodes', 'podsecuritypolicies', 'deviceclasses', 'resourceclaims', 'resourceclaimtemplates', 'resourceslices']);
 /** Resources whose dependents stay unless the client says otherwise. */
 const orphansByDefault = new Set(['replicationcontrollers', 'jobs.batch']);
 

@@ -37,7 +37,7 @@ export interface UpdateSource {
 
 /** Resources whose objects may only be updated by those who know their resourceVersion. */
 const conditionalOnly = new Set([
-  'apiservices', 'csidrivers', 'csinodes', 'csistoragecapacities', 'customresourcedefinitions', 'leases', 'mutatingadmissionpolicies', 'mutatingadmissionpolicybindings', 'mutatingwebhookconfigurations', 'resourceslices', 'runtimeclasses', 'validatingadmissionpolicies', 'validatingadmissionpolicybindings', 'validatingwebhookconfigurations', 'volumeattachments',
+  'apiservices', 'csidrivers', 'csinodes', 'csistoragecapacities', 'customresourcedefinitions', 'leases', 'mutatingadmissionpolicies', 'mutatingadmissionpolicybindings', 'mutatingwebhookconfigurations', 'runtimeclasses', 'validatingadmissionpolicies', 'validatingadmissionpolicybindings', 'validatingwebhookconfigurations', 'volumeattachments',
 ]);
 
 /** Times that an update without a resourceVersion of its own is tried against concurrent writers. */

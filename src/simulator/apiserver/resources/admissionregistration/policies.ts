@@ -69,7 +69,7 @@ function checkParamKind(kind: { readonly apiVersion?: string; readonly kind?: st
 
 function checkExpression(expression: string, types: readonly string[], scope: PolicyScope, path: Path, errors: Errors): void {
   if (expression.trim() === '') return errors.required(path, 'expression is not specified');
-  const problem = expressionProblem(expression.trim(), types, scope);
+  const problem = expressionProblem(expression, types, scope);
   if (problem !== undefined) errors.invalid(path, expression, problem);
 }
 
@@ -129,7 +129,10 @@ function checkAnnotations(policyName: string, annotations: readonly AuditAnnotat
     const value = at.child('valueExpression');
     if (valueExpression.trim() === '') errors.required(value, 'valueExpression is not specified');
     else if (valueExpression.trim().length > annotationBytes) errors.required(value, `must not exceed ${annotationBytes} bytes in length`);
-    else checkExpression(valueExpression, ['string', 'null_type'], scope, value, errors);
+    else {
+      const problem = expressionProblem(valueExpression.trim(), ['string', 'null_type'], scope);
+      if (problem !== undefined) errors.invalid(value, valueExpression, problem);
+    }
     if (keys.has(key)) errors.duplicate(at.child('key'), key);
     keys.add(key);
   }
@@ -155,11 +158,11 @@ function checkMutation({ patchType, jsonPatch, applyConfiguration }: Mutation, s
   const pick = (own: keyof typeof parts, other: keyof typeof parts, type: string): void => {
     const part = parts[own];
     if (!part) errors.required(path.child(own), `must be specified when patchType is ${patchType}`);
-    if (parts[other]) errors.invalid(path.child(other), `{${other}}`, `must not be specified when patchType is ${patchType}`);
     const text = part?.expression?.trim() ?? '';
     if (part && text === '') errors.required(path.child(own).child('expression'));
     const problem = text === '' ? undefined : expressionProblem(text, [type], scope);
-    if (problem !== undefined) errors.invalid(path.child(own).child('expression'), part?.expression, problem);
+    if (problem !== undefined) errors.invalid(path.child(own).child('expression'), text, problem);
+    if (parts[other]) errors.invalid(path.child(other), `{${other}}`, `must not be specified when patchType is ${patchType}`);
   };
   if ((patchType as string) === '') errors.required(path.child('patchType'));
   else if (patchType === 'JSONPatch') pick('jsonPatch', 'applyConfiguration', 'list(JSONPatch)');

@@ -108,7 +108,7 @@ export function checkMatchConditions(conditions: readonly MatchCondition[], scop
     const at = path.index(index);
     const problem = expression.trim() === '' ? undefined : expressionProblem(expression.trim(), ['bool'], scope);
     if (expression.trim() === '') errors.required(at.child('expression'));
-    if (problem !== undefined) errors.invalid(at.child('expression'), expression, problem);
+    if (problem !== undefined) errors.invalid(at.child('expression'), expression.trim(), problem);
     if (name === '') errors.required(at.child('name'));
     else errors.invalidEach(at.child('name'), name, isQualifiedName(name));
     if (name !== '' && names.has(name)) errors.duplicate(at.child('name'), name);

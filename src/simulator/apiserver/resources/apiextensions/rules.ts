@@ -86,7 +86,7 @@ function compileRule(rule: ValidationRule, type: CelType, { uncorrelatable }: Ru
     }
     return undefined;
   };
-  const program = attempt(rule.rule.trim(), 'rule', celTypes.bool, 'cel expression must evaluate to a bool');
+  const program = attempt(rule.rule, 'rule', celTypes.bool, 'cel expression must evaluate to a bool');
   if ((rule.messageExpression ?? '') !== '') attempt(rule.messageExpression?.trim() ?? '', 'messageExpression', celTypes.string, 'messageExpression must evaluate to a string');
   const usesOld = program?.names.has('oldSelf') === true;
   if (usesOld && uncorrelatable !== undefined) errors.invalid(path.child('rule'), rule.rule, `oldSelf cannot be used on the uncorrelatable portion of the schema within ${uncorrelatable}`);

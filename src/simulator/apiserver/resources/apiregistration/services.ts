@@ -1,15 +1,25 @@
 import { type APIService, isDns1035Label, isDns1123Subdomain } from '../../../api';
-import { type Errors, portNumberReasons } from '../../field';
+import { type Errors, pathSegmentReasons, portNumberReasons } from '../../field';
 import { age, nameOf } from '../cells';
 import { bytesOf } from '../core/secrets/base64';
 import type { Draft, ResourceDefinition } from '../definition';
-import { collect, keepStatus, metadataPath, newWithStatus, specPath, updateStatusOnly } from '../strategy';
+import { collect, keepStatus, metadataPath, newWithStatus, specPath, statusPath, updateStatusOnly } from '../strategy';
 
-function check({ metadata, spec }: APIService, errors: Errors): void {
+const truths = ['True', 'False', 'Unknown'];
+
+/** A name says which version of which group it is of. */
+function checkNames({ metadata, spec }: APIService, errors: Errors): void {
+  const wanted = `${spec?.version ?? ''}.${spec?.group ?? ''}`;
+  for (const field of ['generateName', 'name'] as const) {
+    const name = metadata?.[field] ?? '';
+    if (name !== '' && name !== wanted && pathSegmentReasons(name).length === 0) errors.invalid(metadataPath.child(field), name, `must be \`spec.version+"."+spec.group\`: ${JSON.stringify(wanted)}`);
+  }
+}
+
+function check(own: APIService, errors: Errors): void {
+  const { spec } = own;
+  checkNames(own, errors);
   const { group = '', version = '', groupPriorityMinimum, versionPriority, service, caBundle, insecureSkipTLSVerify } = spec ?? { groupPriorityMinimum: 0, versionPriority: 0 };
-  const wanted = `${version}.${group}`;
-  const name = metadata?.name ?? '';
-  if (name !== wanted) errors.invalid(metadataPath.child('name'), name, `must be \`spec.version+"."+spec.group\`: ${JSON.stringify(wanted)}`);
   if (group === '') {
     if (version !== 'v1') errors.required(specPath.child('group'), 'only v1 may have an empty group and it better be legacy kube');
   } else errors.invalidEach(specPath.child('group'), group, isDns1123Subdomain(group));
@@ -28,6 +38,10 @@ function check({ metadata, spec }: APIService, errors: Errors): void {
   if (insecureSkipTLSVerify && (caBundle ?? '') !== '') errors.invalid(specPath.child('insecureSkipTLSVerify'), insecureSkipTLSVerify, 'may not be true if caBundle is present');
 }
 
+function checkConditions(conditions: NonNullable<NonNullable<APIService['status']>['conditions']>, errors: Errors): void {
+  for (const [index, { status }] of conditions.entries()) if (!truths.includes(status)) errors.notSupported(statusPath.child('conditions').index(index).child('status'), status, truths);
+}
+
 function availability({ status }: APIService): string {
   const condition = status?.conditions?.find(({ type }) => type === 'Available');
   if (!condition) return 'Unknown';
@@ -38,7 +52,7 @@ function availability({ status }: APIService): string {
 export const apiservices: ResourceDefinition<APIService> = {
   group: 'apiregistration.k8s.io',
   resource: 'apiservices',
-  validateName: (name) => [...(name === 'v1.' ? [] : isDns1123Subdomain(name))],
+  validateName: (name) => [...pathSegmentReasons(name)],
   applyDefaults: (draft: Draft) => {
     const service = (draft['spec'] as { service?: Record<string, unknown> } | undefined)?.service;
     if (service) service['port'] ??= 443;
@@ -47,7 +61,12 @@ export const apiservices: ResourceDefinition<APIService> = {
   validateCreate: (own) => collect((errors) => check(own, errors)),
   prepareForUpdate: keepStatus,
   validateUpdate: (own) => collect((errors) => check(own, errors)),
-  subresources: { status: { prepareForUpdate: (draft, old) => updateStatusOnly(draft, old) } },
+  subresources: {
+    status: {
+      prepareForUpdate: (draft, old) => updateStatusOnly(draft, old),
+      validateUpdate: ({ status }) => collect((errors) => checkConditions(status?.conditions ?? [], errors)),
+    },
+  },
   cells: (own, now) => {
     const service = own.spec?.service;
     return [nameOf(own), service ? `${service.namespace ?? ''}/${service.name ?? ''}` : 'Local', availability(own), age(own, now)];

@@ -1,13 +1,15 @@
-import { isDns1123Label, type RuntimeClass } from '../../../api';
+import { isDns1123Label, type RuntimeClass, type Toleration } from '../../../api';
 import { type Errors, fieldPath, labelErrors } from '../../field';
 import { age, nameOf } from '../cells';
 import type { ResourceDefinition } from '../definition';
-import { sameValue } from '../equality';
 import { internalView } from '../internal-view';
 import { checkResources, checkTolerations } from '../pod-spec';
 import { checkImmutable, collect } from '../strategy';
 
 const handlerPath = fieldPath('handler');
+
+/** Whether two tolerations tolerate the same, however long. */
+const sameToleration = (one: Toleration, other: Toleration): boolean => (['key', 'operator', 'value', 'effect'] as const).every((field) => (one[field] ?? '') === (other[field] ?? ''));
 
 function check({ handler, overhead, scheduling }: RuntimeClass, errors: Errors): void {
   if (handler === '') errors.required(handlerPath);
@@ -19,7 +21,7 @@ function check({ handler, overhead, scheduling }: RuntimeClass, errors: Errors):
   const tolerations = scheduling.tolerations ?? [];
   checkTolerations(tolerations, path.child('tolerations'), errors);
   for (const [index, toleration] of tolerations.entries()) {
-    if (tolerations.findIndex((other) => sameValue(other, toleration)) < index) errors.duplicate(path.child('tolerations').index(index), internalView('io.k8s.api.core.v1.Toleration', toleration));
+    if (tolerations.findIndex((other) => sameToleration(other, toleration)) < index) errors.duplicate(path.child('tolerations').index(index), internalView('io.k8s.api.core.v1.Toleration', toleration));
   }
 }
 
@@ -28,6 +30,10 @@ export const runtimeclasses: ResourceDefinition<RuntimeClass> = {
   group: 'node.k8s.io',
   resource: 'runtimeclasses',
   validateCreate: (own) => collect((errors) => check(own, errors)),
-  validateUpdate: (own, old) => collect((errors) => checkImmutable(own.handler, old.handler, handlerPath, errors)),
+  validateUpdate: (own, old) =>
+    collect((errors) => {
+      check(own, errors);
+      checkImmutable(own.handler, old.handler, handlerPath, errors);
+    }),
   cells: (own, now) => [nameOf(own), own.handler, age(own, now)],
 };

@@ -97,6 +97,7 @@ function checkConditions(names: readonly string[] | undefined, path: Path, error
 export function checkBinding({ bindingConditions: conditions = [], bindingFailureConditions: failures = [] }: Pick<Device, 'bindingConditions' | 'bindingFailureConditions'>, path: Path, errors: Errors): void {
   checkConditions(conditions, path.child('bindingConditions'), errors);
   checkConditions(failures, path.child('bindingFailureConditions'), errors);
+  for (const [index, failure] of failures.entries()) if (conditions.includes(failure)) errors.invalid(path.child('bindingFailureConditions').index(index), failure, 'bindingFailureConditions must not overlap with bindingConditions');
   if (conditions.length > 0 && failures.length === 0) errors.invalid(path.child('bindingFailureConditions'), null, 'bindingFailureConditions are required to use bindingConditions');
   if (failures.length > 0 && conditions.length === 0) errors.invalid(path.child('bindingConditions'), null, 'bindingConditions are required to use bindingFailureConditions');
 }

@@ -93,7 +93,12 @@ export const resourceclaimtemplates: ResourceDefinition<ResourceClaimTemplate> =
       checkEmbeddedMetadata(spec.metadata as ObjectMeta | undefined, specPath.child('metadata'), errors);
       checkClaimSpec(spec.spec, specPath.child('spec'), errors);
     }),
-  validateUpdate: ({ spec }, old) => collect((errors) => checkImmutable(spec, old.spec, specPath, errors, internalView('io.k8s.api.resource.v1.ResourceClaimTemplateSpec', spec))),
+  validateUpdate: ({ spec }, old) =>
+    collect((errors) => {
+      checkEmbeddedMetadata(spec.metadata as ObjectMeta | undefined, specPath.child('metadata'), errors);
+      checkClaimSpec(spec.spec, specPath.child('spec'), errors);
+      checkImmutable(spec, old.spec, specPath, errors, internalView('io.k8s.api.resource.v1.ResourceClaimTemplateSpec', spec));
+    }),
   cells: (own, now) => [nameOf(own), age(own, now)],
 };
 
@@ -127,10 +132,11 @@ export const resourceslices: ResourceDefinition<ResourceSlice> = {
   },
   validateUpdate: (own, old) =>
     collect((errors) => {
-      checkSlice(own, errors);
-      checkImmutable(own.spec.pool.name, old.spec.pool.name, specPath.child('pool').child('name'), errors);
-      checkImmutable(own.spec.driver, old.spec.driver, specPath.child('driver'), errors);
-      checkImmutable(own.spec.nodeName, old.spec.nodeName, specPath.child('nodeName'), errors);
+      checkSlice(own, errors, () => {
+        checkImmutable(own.spec.pool.name, old.spec.pool.name, specPath.child('pool').child('name'), errors);
+        checkImmutable(own.spec.driver, old.spec.driver, specPath.child('driver'), errors);
+        checkImmutable(own.spec.nodeName, old.spec.nodeName, specPath.child('nodeName'), errors);
+      });
     }),
   warnings: ({ spec: { driver } }) => (driver === driver.toLowerCase() ? [] : [`spec.driver: driver names should be lowercase; ${quoteText(driver)} contains uppercase characters`]),
   selectableFields: ({ spec }) => ({ 'spec.driver': spec.driver, 'spec.nodeName': spec.nodeName ?? '' }),

@@ -39,11 +39,12 @@ function checkNodes(spec: ResourceSliceSpec, errors: Errors): void {
   else if (given.length > 1) errors.invalid(specPath, `{${inTicks(given)}}`, `${needed}, but multiple fields are set`);
 }
 
-/** Checks what a driver says of its devices (KEP-4381). */
-export function checkSlice({ spec }: ResourceSlice, errors: Errors): void {
+/** Checks what a driver says of its devices (KEP-4381). `afterPool`: more to check once the pool is. */
+export function checkSlice({ spec }: ResourceSlice, errors: Errors, afterPool?: () => void): void {
   const { devices = [], sharedCounters = [], perDeviceNodeSelection = false } = spec;
   checkDriverName(spec.driver, specPath.child('driver'), errors);
   checkPool(spec.pool, errors);
+  afterPool?.();
   checkNodes(spec, errors);
   if (devices.length > 0 && sharedCounters.length > 0) errors.invalid(specPath, '', 'only one of `sharedCounters` or `devices` is allowed');
   const limit = devices.some(({ taints = [], consumesCounters = [] }) => taints.length + consumesCounters.length > 0) ? demandingDeviceLimit : deviceLimit;
