@@ -95,7 +95,7 @@ export function createApiServerAlone(options: ApiServerOptions): ApiServer {
   const { handle: paths } = createPaths({ served, advertise: `${address}:${port}`, issuer: access.tokens.issuer, signer: access.signer, sections: { openapi: (call) => openApi.answer(call), metrics: () => metrics.answer() } });
   const loopback = createHandler({ server, identify: () => loopbackUser, authorize: () => undefined, paths });
   const answer = createHandler({ server, identify: access.identify, authorize: access.authorize, paths, flow: new FlowControl(etcd), metrics });
-  const customResources = new CustomResources(kernel, etcd, served, server.loopback);
+  const customResources = new CustomResources(server);
   kernel.spawn('custom resources', customResources.run(), null);
   compactRegularly(kernel, etcd);
   const install = (software: ServerSoftware): void => {

@@ -1,7 +1,7 @@
-import { type ApiHandler, type ApiResponse, type CustomResourceDefinition, type KubeObject } from '../../api';
-import type { Etcd } from '../../etcd';
-import { Channel, formatTime, type Kernel, type Task } from '../../kernel';
-import type { ServedResource, ServedResources } from '../served';
+import { type ApiResponse, type CustomResourceDefinition, type KubeObject } from '../../api';
+import { Channel, formatTime, type Task } from '../../kernel';
+import type { ServerParts } from '../call';
+import type { ServedResource } from '../served';
 import { sameValue } from '../resources/equality';
 import { acceptNames, type State } from './names';
 
@@ -31,17 +31,14 @@ export class CustomResources {
   private readonly changed = new Channel<string>();
 
   constructor(
-    private readonly kernel: Kernel,
-    private readonly etcd: Etcd,
-    private readonly served: ServedResources,
-    private readonly loopback: ApiHandler,
+    private readonly server: ServerParts,
   ) {
-    etcd.watch(prefix, ({ key, current }) => this.follow(key.slice(prefix.length), current?.value as CustomResourceDefinition | undefined));
+    server.etcd.watch(prefix, ({ key, current }) => this.follow(key.slice(prefix.length), current?.value as CustomResourceDefinition | undefined));
   }
 
   /** Serves what the store has kept. */
   restore(): void {
-    for (const { key, value } of this.etcd.range(prefix, `${prefix.slice(0, -1)}0`).entries) this.follow(key.slice(prefix.length), value as CustomResourceDefinition);
+    for (const { key, value } of this.server.etcd.range(prefix, `${prefix.slice(0, -1)}0`).entries) this.follow(key.slice(prefix.length), value as CustomResourceDefinition);
   }
 
   /** Works on what changed; runs as long as the server. */
@@ -52,16 +49,16 @@ export class CustomResources {
   private follow(name: string, definition: CustomResourceDefinition | undefined): void {
     const before = this.places.get(name) ?? [];
     const established = definition?.status?.conditions?.some((condition) => condition.type === 'Established' && condition.status === 'True');
-    const now = definition && established ? this.served.software.serveDefinition(this.served, definition) : [];
-    for (const one of before) this.served.remove(one);
-    if (definition === undefined && before[0]?.storage) this.served.dropStorage(before[0].storage);
+    const now = definition && established ? this.server.served.software.serveDefinition(this.server, definition) : [];
+    for (const one of before) this.server.served.remove(one);
+    if (definition === undefined && before[0]?.storage) this.server.served.dropStorage(before[0].storage);
     this.places.set(name, now);
     if (definition === undefined) this.places.delete(name);
     this.changed.send(name);
   }
 
   private definition(name: string): CustomResourceDefinition | undefined {
-    return this.etcd.get(prefix + name)?.value as CustomResourceDefinition | undefined;
+    return this.server.etcd.get(prefix + name)?.value as CustomResourceDefinition | undefined;
   }
 
   private *sync(name: string): Task {
@@ -82,7 +79,7 @@ export class CustomResources {
     const before = (status.conditions as readonly Condition[] | null | undefined) ?? [];
     const namesState = state ?? before.find(({ type }) => type === 'NamesAccepted');
     const isEstablished = before.some(({ type, status: own }) => type === 'Established' && own === 'True');
-    const approval = this.served.software.approvalOf(definition);
+    const approval = this.server.served.software.approvalOf(definition);
     const wanted: Condition[] = [
       ...(namesState ? [namesState] : []),
       isEstablished || namesState?.status === 'True' ? established : notEstablished,
@@ -90,7 +87,7 @@ export class CustomResources {
     ];
     const same = wanted.every((condition) => before.some((old) => old.type === condition.type && old.status === condition.status && old.reason === condition.reason && old.message === condition.message));
     if (same && sameValue(names, status.acceptedNames)) return isEstablished;
-    const now = formatTime(this.kernel.now);
+    const now = formatTime(this.server.kernel.now);
     const kept = before.filter(({ type }) => !wanted.some((one) => one.type === type));
     const own = wanted.map((state) => ({ ...before.find((one) => one.type === state.type && one.status === state.status), ...state, lastTransitionTime: before.find((one) => one.type === state.type && one.status === state.status)?.lastTransitionTime ?? now }));
     yield* this.request('PUT', `${definitionsPath}/${definition.metadata?.name}/status`, { ...definition, status: { ...status, conditions: [...own, ...kept], acceptedNames: names } });
@@ -100,7 +97,7 @@ export class CustomResources {
 
   /** The definitions of a group. */
   private ofGroup(group: string): readonly CustomResourceDefinition[] {
-    return this.etcd.range(prefix, `${prefix.slice(0, -1)}0`).entries.map(({ value }) => value as CustomResourceDefinition).filter(({ spec }) => spec.group === group);
+    return this.server.etcd.range(prefix, `${prefix.slice(0, -1)}0`).entries.map(({ value }) => value as CustomResourceDefinition).filter(({ spec }) => spec.group === group);
   }
 
   /** An APIService for each version of the group, as the aggregator keeps them. */
@@ -114,7 +111,7 @@ export class CustomResources {
         spec: { group: spec.group, version, groupPriorityMinimum: 1000, versionPriority: 100 },
       });
       if (created.status !== 201) continue;
-      const conditions = [{ type: 'Available', status: 'True', lastTransitionTime: formatTime(this.kernel.now), reason: 'Local', message: 'Local APIServices are always available' }];
+      const conditions = [{ type: 'Available', status: 'True', lastTransitionTime: formatTime(this.server.kernel.now), reason: 'Local', message: 'Local APIServices are always available' }];
       yield* this.request('PUT', `${path}/${name}/status`, { ...(created.body as object), status: { conditions } });
     }
   }
@@ -123,7 +120,7 @@ export class CustomResources {
     const group = groupOf(name);
     const response = yield* this.request('GET', '/apis/apiregistration.k8s.io/v1/apiservices');
     for (const { metadata, spec } of ((response.body as { items?: readonly (KubeObject & { spec?: { group?: string; version?: string } })[] }).items ?? [])) {
-      if (spec?.group === group && metadata?.labels?.['kube-aggregator.kubernetes.io/automanaged'] === 'true' && !this.served.hasGroupVersion(group, spec.version ?? '')) {
+      if (spec?.group === group && metadata?.labels?.['kube-aggregator.kubernetes.io/automanaged'] === 'true' && !this.server.served.hasGroupVersion(group, spec.version ?? '')) {
         yield* this.request('DELETE', `/apis/apiregistration.k8s.io/v1/apiservices/${metadata.name}`);
       }
     }
@@ -133,7 +130,9 @@ export class CustomResources {
   private *finalize(definition: CustomResourceDefinition): Task {
     const { name = '', finalizers = [] } = definition.metadata ?? {};
     if (!finalizers.includes(cleanupFinalizer)) return;
-    const [place] = this.places.get(name) ?? [];
+    const places = this.places.get(name) ?? [];
+    const stored = definition.spec.versions.find((version) => version.storage)?.name; // in which nobody has to convert
+    const place = places.find(({ info }) => info.version === stored) ?? places[0];
     if (place?.storage) {
       const { info } = place;
       const root = `/apis/${info.group}/${info.version}`;
@@ -142,7 +141,7 @@ export class CustomResources {
         yield* this.request('DELETE', `${root}${namespace === undefined ? '' : `/namespaces/${namespace}`}/${info.resource}/${object.metadata?.name}`);
       }
       if (place.storage.list().length > 0) {
-        this.kernel.after(1_000_000, () => this.changed.send(name));
+        this.server.kernel.after(1_000_000, () => this.changed.send(name));
         return;
       }
     }
@@ -154,7 +153,7 @@ export class CustomResources {
   }
 
   private *request(method: 'GET' | 'POST' | 'PUT' | 'DELETE', url: string, body?: unknown): Task<ApiResponse> {
-    return yield* this.loopback({ method, url, credentials, headers, ...(body !== undefined && { body }) });
+    return yield* this.server.loopback({ method, url, credentials, headers, ...(body !== undefined && { body }) });
   }
 }
 

@@ -4,7 +4,9 @@ import { base64UrlEncode } from '../request/base64';
 import type { Conversion } from '../registry/conversion';
 import { sameJson } from '../registry/equal';
 import type { Draft, ResourceDefinition, UpdateStrategy } from '../resources/definition';
-import type { ServedResource, ServedResources } from '../served';
+import { webhookConversion } from '../outgoing/conversion';
+import type { ServerParts } from '../call';
+import type { ServedResource } from '../served';
 import { columnsOf } from './columns';
 import { customErrors, openSchema, shaped } from './schema';
 
@@ -34,8 +36,9 @@ function put(draft: Draft, path: string, value: unknown): void {
 const schemaOf = (version: Version): StructuralSchema => (version.schema?.openAPIV3Schema as StructuralSchema | undefined) ?? openSchema;
 
 /** Serves every version of a definition that is to be served; gives what was put in place. */
-export function serveDefinition(served: ServedResources, definition: CustomResourceDefinition): ServedResource[] {
-  const { group, versions } = definition.spec;
+export function serveDefinition(server: ServerParts, definition: CustomResourceDefinition): ServedResource[] {
+  const { served } = server;
+  const { group, versions, conversion } = definition.spec;
   const names = definition.status?.acceptedNames ?? definition.spec.names;
   const namespaced = definition.spec.scope === 'Namespaced';
   const storage = served.storage(group, names.plural, namespaced, true);
@@ -54,7 +57,9 @@ export function serveDefinition(served: ServedResources, definition: CustomResou
       info,
       storage,
       definition: customDefinition(group, names.plural, version, schema),
-      conversion: conversion(group, version, stored, names.kind),
+      conversion: conversion?.strategy === 'Webhook' && conversion.webhook
+        ? webhookConversion({ server, webhook: conversion.webhook, wanted: { group, version: version.name, kind: names.kind }, stored, read: readBy(version, group, names.kind) })
+        : renamed(group, version, stored, names.kind),
       listKind: names.listKind ?? `${names.kind}List`,
       custom: {
         definitionName: definition.metadata?.name ?? '',
@@ -89,22 +94,28 @@ const storageHash = (group: string, version: string, kind: string): string =>
   `${base64UrlEncode(sha256(utf8Encode(`${group}/${version}/${kind}`)).subarray(0, 8)).replaceAll('-', '+').replaceAll('_', '/')}=`;
 
 /** Objects are read by the schema of the day: what it has come to prune or to default since they were stored shows, in every version. */
-function conversion(group: string, version: Version, stored: string, kind: string): Conversion {
+function readBy(version: Version, group: string, kind: string): (object: KubeObject) => KubeObject {
   const read = new WeakMap<object, KubeObject>();
   const wanted = { group, version: version.name, kind };
+  return (object) => {
+    let made = read.get(object);
+    if (made === undefined) {
+      const draft = { ...shaped(schemaOf(version), { ...object, metadata: {} }, wanted, []), metadata: object.metadata };
+      made = sameJson(draft, object) ? object : (deepFreeze(draft) as unknown as KubeObject);
+      read.set(object, made);
+    }
+    return made;
+  };
+}
+
+/** Strategy None: versions differ by name alone. */
+function renamed(group: string, version: Version, stored: string, kind: string): Conversion {
+  const read = readBy(version, group, kind);
   return {
     toStored(draft) {
       draft['apiVersion'] = `${group}/${stored}`;
     },
-    fromStored<T extends KubeObject>(object: T): T {
-      let made = read.get(object) as T | undefined;
-      if (made === undefined) {
-        const draft = { ...shaped(schemaOf(version), { ...object, metadata: {} }, wanted, []), metadata: object.metadata };
-        made = sameJson(draft, object) ? object : (deepFreeze(draft) as unknown as T);
-        read.set(object, made);
-      }
-      return made;
-    },
+    fromStored: <T extends KubeObject>(object: T): T => read(object) as T,
   };
 }
 

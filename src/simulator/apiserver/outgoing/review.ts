@@ -13,6 +13,8 @@ export interface Question {
   readonly userAgent: string;
   /** Seconds. */
   readonly timeout: number;
+  /** What is said when they are over. */
+  readonly late: string;
   /** group/version and kind of the review. */
   readonly apiVersion: string;
   readonly kind: string;
@@ -130,7 +132,7 @@ export function* ask(server: ServerParts, question: Question): Task<Answer> {
     throw new UnusableError('could not get REST client: unable to load root certificates: unable to parse bytes as PEM block');
   }
   const target = targetOf(server, config, timeout);
-  const late = (): CallError => new CallError(`Post ${JSON.stringify(target.url)}: context deadline exceeded`);
+  const late = (): CallError => new CallError(`Post ${JSON.stringify(target.url)}: ${question.late}`);
   const outcome = yield* within(seconds(timeout), function* (): Task<Reply | CallError> {
     try {
       return yield* exchange(server, target, question);

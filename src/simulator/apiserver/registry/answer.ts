@@ -91,7 +91,7 @@ function* remove(server: ServerParts, call: ResourceCall): Task<ApiResponse> {
   const options = deletionOptions(call.query, readOptionsBody(call.request));
   const write = deletionWrite(call, options);
   const deletion = yield* deleteObject(server, write, options);
-  return { status: 200, body: deletionAnswer(write, deletion) };
+  return { status: 200, body: yield* deletionAnswer(write, deletion) };
 }
 
 const deletionWrite = (call: ResourceCall, options: DeletionOptions) =>

@@ -1,14 +1,17 @@
 import { apiVersionOf, deepFreeze, type KubeObject, type ResourceInfo } from '../../api';
+import type { Task } from '../../kernel';
 import type { Draft } from '../resources/definition';
 import { eventToStored, eventFromStored } from './convert-event';
 import { autoscalerFromStored, autoscalerToStored } from './convert-autoscaler';
 
 /** Between the version that is asked for and the one that is stored. */
 export interface Conversion {
-  /** Makes the stored version of a draft, in place. */
-  toStored(draft: Draft): void;
-  /** The asked version of a stored object; the same object each time. */
+  /** Makes the stored version of a draft, in place: at once, unless a webhook does. */
+  toStored(draft: Draft): Task | void;
+  /** The asked version of a stored object; the same object each time. Where there is `load`, only after that. */
   fromStored<T extends KubeObject>(object: T): T;
+  /** Asks a webhook for what `fromStored` will give; again, if `fresh`, for what is known already. Throws a 500. */
+  load?(objects: readonly KubeObject[], fresh?: boolean): Task;
   /** A mutable copy of a draft in the stored version, in the asked one; absent where both have the same fields. */
   asAsked?(draft: Draft): Draft;
 }

@@ -11,7 +11,7 @@ import { managedFieldsOnCreate } from './managed-fields';
 import { dropDisabledFields } from './gates';
 import { dedupeOwners, fillNewMetadata, type NameRule, ruleFor } from './metadata';
 import { createErrors } from './metadata-checks';
-import { storedForm } from './stored';
+import { askedForm, storedForm } from './stored';
 import { admissionSubject, matchNamespace, type WriteRequest } from './write-request';
 
 /** How often a generated name is drawn again when it is taken. */
@@ -29,7 +29,7 @@ export function* createObject(server: ServerParts, write: WriteRequest, draft: D
   // What is stored in another version is checked in that one; fields are recorded as the version that was sent shows them.
   definition.applyDefaults?.(draft);
   const { conversion } = write.served;
-  if (conversion) definition.applyDefaults?.(storedForm(write.served, draft));
+  if (conversion && !write.served.custom) definition.applyDefaults?.(yield* storedForm(write.served, draft));
   if (!keepsManagedFields) {
     const seen = conversion?.asAsked?.(draft) ?? draft;
     managedFieldsOnCreate(server, write, seen);
@@ -73,7 +73,7 @@ function* store(server: ServerParts, write: WriteRequest, draft: Draft, attempts
   const { served, namespace, options } = write;
   const storage = served.storage;
   if (storage === undefined) throw unexpected('the resource is not stored');
-  const value = storedForm(served, draft);
+  const value = served.conversion ? yield* storedForm(served, draft) : draft;
   forgetEmptyLists(served, value);
   if (!options.dryRun) delete value.metadata['selfLink'];
   for (let attempt = 1; ; attempt++) {
@@ -82,10 +82,10 @@ function* store(server: ServerParts, write: WriteRequest, draft: Draft, attempts
     const existing = storage.etcd.get(key);
     if (existing === undefined) {
       if (options.dryRun && givenVersion) value.metadata['resourceVersion'] = givenVersion;
-      if (options.dryRun) return asAsked(write, deepFreeze(value) as unknown as KubeObject);
+      if (options.dryRun) return yield* askedForm(served, deepFreeze(value) as unknown as KubeObject);
       const lease = served.info.resource === 'events' ? yield* eventLease(server) : 0;
       const result = yield* storage.etcd.propose({ type: 'transaction', compare: [{ key, target: 'mod', operator: '=', value: 0 }], success: [{ type: 'put', key, value, lease }], failure: [] });
-      if (result.succeeded) return asAsked(write, value as unknown as KubeObject);
+      if (result.succeeded) return served.conversion ? yield* askedForm(served, value as unknown as KubeObject) : (value as unknown as KubeObject);
     }
     if (attempt >= attempts) {
       const terminating = (existing?.value as KubeObject | undefined)?.metadata?.deletionTimestamp !== undefined;
@@ -94,8 +94,6 @@ function* store(server: ServerParts, write: WriteRequest, draft: Draft, attempts
     value.metadata['name'] = generatedName(server, value.metadata['generateName'] as string);
   }
 }
-
-const asAsked = ({ served }: WriteRequest, stored: KubeObject): KubeObject => (served.conversion ? served.conversion.fromStored(stored) : stored);
 
 /** Events go after an hour (--event-ttl); those of one minute share a lease. */
 const eventTtl = seconds(3600);

@@ -9,6 +9,7 @@ import type { ServedResource } from '../served';
 import { validate } from './admit';
 import type { DeletionOptions } from './delete-options';
 import { withResourceVersion } from '../storage/change';
+import { askedForm } from './stored';
 import { markDeleted, namespaceFinalizers } from './update';
 import { admissionSubject, type WriteRequest } from './write-request';
 
@@ -35,7 +36,7 @@ export function* deleteObject(server: ServerParts, write: WriteRequest, options:
     const entry = storage.entry(write.namespace, write.name);
     if (entry === undefined) throw notFound(write.served.info, write.name);
     checkPreconditions(write.served, entry, options);
-    yield* validate(server, admissionSubject(write, 'DELETE', nameForAdmission), undefined, entry.value as KubeObject);
+    yield* validate(server, admissionSubject(write, 'DELETE', nameForAdmission), undefined, write.served.conversion ? yield* askedForm(write.served, entry.value as KubeObject) : (entry.value as KubeObject));
     const outcome = yield* attemptDelete(server, write, options, entry);
     if (outcome !== undefined) return outcome;
   }
@@ -139,9 +140,9 @@ export function* removeObject(server: ServerParts, write: Pick<WriteRequest, 'se
 }
 
 /** What a delete answers with. */
-export function deletionAnswer({ served }: WriteRequest, { object, gone }: Deletion): KubeObject | Status {
+export function* deletionAnswer({ served }: WriteRequest, { object, gone }: Deletion): Task<KubeObject | Status> {
   const { info } = served;
-  if (!gone || answersWithObject.has(info.resource)) return served.conversion ? served.conversion.fromStored(object) : object;
+  if (!gone || answersWithObject.has(info.resource)) return served.conversion ? yield* askedForm(served, object) : object;
   const { name = '', uid = '' } = object.metadata ?? {};
   return Object.freeze({
     kind: 'Status',

@@ -1,10 +1,11 @@
-import { apiVersionOf, type KubeList, type KubeObject } from '../../api';
+import { apiVersionOf, failure, type KubeList, type KubeObject, StatusError } from '../../api';
 import { CompactedError, FutureRevisionError } from '../../etcd';
 import type { Task } from '../../kernel';
 import type { ResourceCall, ServerParts } from '../call';
 import { badRequest, expired, tooLargeResourceVersion, unexpected } from '../errors';
 import { checkSelectable } from './selectable-fields';
 import { decodeContinue, encodeContinue } from './continue';
+import type { ServedResource } from '../served';
 import type { ReadOptions } from './options';
 import { type Selection, selectionOf } from './selection';
 
@@ -40,6 +41,7 @@ export function* listObjects(server: ServerParts, call: ResourceCall, options: R
   const selection = selectionFor(call, options);
   yield* server.etcd.barrier();
   const page = readPage(server, call, options, selection);
+  if (served.conversion?.load) yield* loadAll(served, page.items);
   const items = served.conversion ? page.items.map((item) => served.conversion?.fromStored(item) as KubeObject) : page.items;
   return Object.freeze({
     kind: served.listKind ?? `${served.info.kind}List`,
@@ -51,6 +53,16 @@ export function* listObjects(server: ServerParts, call: ResourceCall, options: R
     }),
     items: Object.freeze(items),
   });
+}
+
+/** Lets a webhook convert what a list or watch begins with; when it cannot, the list has nothing to begin with. Throws a 429. */
+export function* loadAll({ info, conversion }: ServedResource, objects: readonly KubeObject[]): Task {
+  try {
+    if (conversion?.load) yield* conversion.load(objects);
+  } catch (error) {
+    if (!(error instanceof StatusError)) throw error;
+    throw failure(429, 'TooManyRequests', `storage is (re)initializing: failed to list ${apiVersionOf(info.group, info.version)}, Kind=${info.kind}: ${error.message}`, { retryAfterSeconds: 1 });
+  }
 }
 
 function readPage(server: ServerParts, call: ResourceCall, options: ReadOptions, selection: Selection): Page {

@@ -1,6 +1,7 @@
 import type { KubeObject } from '../../api';
 import type { Task } from '../../kernel';
 import type { ResourceCall, ServerParts } from '../call';
+import { askedForm } from './stored';
 import { notFound, tooLargeResourceVersion, unexpected } from '../errors';
 
 /** The object that a request names, in the asked version. Throws a 404. */
@@ -13,5 +14,5 @@ export function* readObject(server: ServerParts, { served, namespace, info, quer
   yield* server.etcd.barrier();
   const object = served.storage?.get(namespace, info.name);
   if (object === undefined) throw notFound(served.info, info.name);
-  return served.conversion ? served.conversion.fromStored(object) : object;
+  return served.conversion ? yield* askedForm(served, object) : object;
 }

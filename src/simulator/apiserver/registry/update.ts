@@ -16,7 +16,7 @@ import { managedFieldsOnUpdate } from './managed-fields';
 import { dropDisabledFields } from './gates';
 import { dedupeOwners, keepOldMetadata } from './metadata';
 import { updateErrors } from './metadata-checks';
-import { storedForm } from './stored';
+import { askedForm, storedForm } from './stored';
 import { admissionSubject, type WriteRequest } from './write-request';
 
 /** How an update comes about. */
@@ -64,7 +64,7 @@ function* attemptUpdate(server: ServerParts, write: WriteRequest, source: Update
   const { served, options } = write;
   const { definition, info, conversion } = served;
   const stored = entry.value as KubeObject;
-  const old = conversion ? conversion.fromStored(stored) : stored;
+  const old = conversion ? yield* askedForm(served, stored) : stored;
   const draft = source.make(old);
   if (!source.patch && !source.internal) dedupeOwners(draft, write.warnings);
   if (!source.patch) checkUid(write, draft, old);
@@ -94,23 +94,26 @@ function* attemptUpdate(server: ServerParts, write: WriteRequest, source: Update
 
 function* commit(server: ServerParts, write: WriteRequest, draft: Draft, entry: KeyValue, old: KubeObject, conditional: boolean): Task<KubeObject | undefined> {
   const { served, options } = write;
-  if (options.dryRun) return deepFreeze(draft) as unknown as KubeObject;
+  if (options.dryRun) {
+    if (!served.conversion?.load) return deepFreeze(draft) as unknown as KubeObject;
+    return yield* askedForm(served, deepFreeze(yield* storedForm(served, draft)) as unknown as KubeObject);
+  }
   delete draft.metadata['selfLink'];
   const finished = old.metadata?.deletionTimestamp !== undefined && !draft.metadata['finalizers']?.length && !draft.metadata['deletionGracePeriodSeconds'] && !namespaceFinalizers(served, draft).length;
   const compare = [{ key: entry.key, target: 'mod', operator: '=', value: entry.modRevision }] as const;
-  const value = storedForm(served, draft);
+  const value = served.conversion ? yield* storedForm(served, draft) : draft;
   if (finished) {
     const result = yield* server.etcd.propose({ type: 'transaction', compare, success: [{ type: 'delete', key: entry.key }], failure: [] });
     if (!result.succeeded) return retry(write, conditional);
     value.metadata['resourceVersion'] = String(result.revision);
     const last = deepFreeze(value) as unknown as KubeObject;
     served.definition.hooks?.afterDelete?.(last, strategyContext(server, write, false));
-    return served.conversion ? served.conversion.fromStored(last) : last;
+    return served.conversion ? yield* askedForm(served, last) : last;
   }
   const result = yield* server.etcd.propose({ type: 'transaction', compare, success: [{ type: 'put', key: entry.key, value, ...(entry.lease !== 0 && { lease: entry.lease }) }], failure: [] });
   if (!result.succeeded) return retry(write, conditional);
   const last = value as unknown as KubeObject;
-  return served.conversion ? served.conversion.fromStored(last) : last;
+  return served.conversion ? yield* askedForm(served, last) : last;
 }
 
 /** Namespaces wait for finalizers of their own, in spec. */

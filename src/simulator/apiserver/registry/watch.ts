@@ -1,11 +1,12 @@
-import { apiVersionOf, type KubeObject, type WatchEvent } from '../../api';
+import { apiVersionOf, type KubeObject, StatusError, type WatchEvent } from '../../api';
 import { CompactedError } from '../../etcd';
 import { Channel, minutes, seconds, type Task } from '../../kernel';
 import type { ResourceCall, ServerParts } from '../call';
 import { expired, unexpected } from '../errors';
 import { StoredChange } from '../storage/change';
 import { Watcher } from '../storage/watchers';
-import { selectionFor } from './list';
+import type { Conversion } from './conversion';
+import { loadAll, selectionFor } from './list';
 import type { ReadOptions } from './options';
 
 /** Events that may wait for a client that does not take them; after that its watch ends. */
@@ -23,8 +24,9 @@ export function* watchObjects(server: ServerParts, call: ResourceCall, options: 
   const selection = selectionFor(call, options);
   const from = startRevision(options.resourceVersion);
   yield* server.etcd.barrier();
-  const convert = conversion && ((object: KubeObject) => conversion.fromStored(object));
-  const transform = shape && convert ? (object: KubeObject) => shape(convert(object)) : (shape ?? convert);
+  if (conversion?.load) yield* loadAll(served, storage.list(namespace));
+  const convert = conversion && !conversion.load ? (object: KubeObject) => conversion.fromStored(object) : undefined;
+  const transform = conversion?.load ? undefined : shape && convert ? (object: KubeObject) => shape(convert(object)) : (shape ?? convert);
   const events = new Channel<WatchEvent>(backlog);
   const inNamespace = storage.namespaced && namespace !== undefined ? namespace : undefined;
   const { matches } = selection;
@@ -44,7 +46,34 @@ export function* watchObjects(server: ServerParts, call: ResourceCall, options: 
   storage.open(watcher);
   limitTime(server, watcher, options.timeoutSeconds);
   if (options.allowWatchBookmarks) sendBookmarks(server, call, watcher);
-  return events;
+  return conversion?.load ? convertEvents(server, conversion, watcher, shape) : events;
+}
+
+/** The events of a watch whose objects a webhook converts, one after another. */
+function convertEvents({ kernel }: ServerParts, conversion: Conversion, watcher: Watcher, shape: ((object: KubeObject) => unknown) | undefined): Channel<WatchEvent> {
+  const converted = new Channel<WatchEvent>(backlog);
+  const one = function* ({ type, object }: WatchEvent): Task<WatchEvent> {
+    if (type === 'ERROR') return { type, object };
+    if (type !== 'BOOKMARK') yield* (conversion.load as NonNullable<typeof conversion.load>)([object]);
+    const asked = type === 'BOOKMARK' ? object : conversion.fromStored(object);
+    return { type, object: (shape ? shape(asked) : asked) as KubeObject };
+  };
+  kernel.spawn('converted watch', (function* (): Task {
+    const { events } = watcher;
+    for (let event = yield* events.receive(); event !== undefined; event = yield* events.receive()) {
+      try {
+        if (!converted.send(Object.freeze(yield* one(event)))) break;
+      } catch (error) {
+        if (!(error instanceof StatusError)) throw error;
+        converted.send(Object.freeze({ type: 'ERROR', object: error.status as unknown as KubeObject }));
+        break;
+      }
+    }
+    watcher.stop();
+    events.close();
+    converted.close();
+  })(), null);
+  return converted;
 }
 
 /** The revision after which events are wanted; one that is still to come is waited for. */

@@ -18,7 +18,7 @@ function* askOne({ webhook }: Match, meaning: Meaning, attributes: AdmissionAttr
   const uid = context.random.uuid();
   const apiVersion = `admission.k8s.io/${(webhook.admissionReviewVersions ?? []).find((one) => one === 'v1' || one === 'v1beta1') ?? 'v1'}`;
   try {
-    const answer = yield* ask(context.server, { config, userAgent, timeout, apiVersion, kind: 'AdmissionReview', review: reviewOf(attributes, meaning, uid, apiVersion) });
+    const answer = yield* ask(context.server, { config, userAgent, timeout, late: 'context deadline exceeded', apiVersion, kind: 'AdmissionReview', review: reviewOf(attributes, meaning, uid, apiVersion) });
     const decision = decisionOf(name, answer, uid, mutating);
     for (const warning of decision.warnings) attributes.warn(warning);
     for (const [key, value] of Object.entries(decision.auditAnnotations)) attributes.audit(`${name}/${key}`, value);

@@ -1,4 +1,5 @@
 import type { Task } from '../../../kernel';
+import { askedForm, storedForm } from '../../registry/stored';
 import type { Draft } from '../../resources/definition';
 import type { ServedResource } from '../../served';
 
@@ -7,9 +8,9 @@ const copy = (value: object): Draft => JSON.parse(JSON.stringify(value)) as Draf
 /** A copy of an object of one version of a resource, in another. */
 export function* translated(value: object, from: ServedResource, to: ServedResource): Task<Draft> {
   const draft = copy(value);
-  from.conversion?.toStored(draft);
+  yield* storedForm(from, draft);
   from.definition.applyDefaults?.(draft);
-  const made = to.conversion ? copy(to.conversion.fromStored(draft as never) as object) : draft;
+  const made = to.conversion ? copy(yield* askedForm(to, draft as never)) : draft;
   to.definition.applyDefaults?.(made);
   return made;
 }

@@ -4,6 +4,7 @@ import { type Image, type Program, type System, SystemError } from '../../interf
 import { goDuration, goFlags } from '../go-program';
 import { lookUpHost } from '../host-lookup';
 import { netexec } from './netexec';
+import { conversionWebhook } from './conversion-webhook';
 import { webhook } from './webhook';
 import { busyboxUserland } from '../userlands';
 
@@ -132,6 +133,7 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
   connect,
   mounttest,
   webhook,
+  'crd-conversion-webhook': conversionWebhook,
   'entrypoint-tester': function* (system) {
     yield* system.stdout.write(`[${system.argv.join(' ')}]\n`);
     return 0;
