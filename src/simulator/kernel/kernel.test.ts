@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { CancelledError, Channel, createKernel, Future, join, joinAll, type Kernel, race, seconds, sleep, type Task, within } from '.';
+import { CancelledError, Channel, createKernel, createRandom, Future, join, joinAll, type Kernel, race, seconds, sleep, type Task, type Timer, within } from '.';
 
 function finish(kernel: Kernel): void {
   expect(kernel.run({})).toBe('idle');
@@ -298,4 +298,32 @@ export function randomWorld(seed: number): string {
 test('the same seed gives byte-identical traces twice, another seed another', () => {
   expect(randomWorld(7)).toBe(randomWorld(7));
   expect(randomWorld(7)).not.toBe(randomWorld(8));
+});
+
+test('events come in the order of their time and then of their making, whatever is made or taken back meanwhile', () => {
+  const kernel = createKernel({ start: 0 });
+  const chance = createRandom(7);
+  const made: { readonly time: number; readonly number: number; readonly timer: Timer; fate: 'waits' | 'came' | 'taken back' }[] = [];
+  const came: typeof made = [];
+  const make = (): void => {
+    const number = made.length;
+    const time = kernel.now + (chance.int(3) === 0 ? 0 : chance.int(5));
+    const timer = kernel.at(time, () => {
+      const own = made[number] as (typeof made)[number];
+      own.fate = 'came';
+      came.push(own);
+      for (let count = chance.int(made.length < 3000 ? 4 : 1); count > 0; count--) make();
+      const other = made[chance.int(made.length)] as (typeof made)[number];
+      if (other.fate !== 'waits' || chance.int(3) > 0) return;
+      kernel.cancel(other.timer);
+      other.fate = 'taken back';
+    });
+    made.push({ time, number, timer, fate: 'waits' });
+  };
+  for (let count = 0; count < 20; count++) make();
+  expect(kernel.run({})).toBe('idle');
+  expect(came.length).toBeGreaterThan(1000);
+  expect(made.filter(({ fate }) => fate === 'taken back').length).toBeGreaterThan(100);
+  expect(made.some(({ fate }) => fate === 'waits')).toBe(false);
+  expect(came).toEqual([...came].sort((a, b) => a.time - b.time || a.number - b.number));
 });

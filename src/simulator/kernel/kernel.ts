@@ -1,5 +1,5 @@
 import { assert } from './assert';
-import { EventQueue, type Event } from './queue';
+import { EventQueue, type Event, type Happening } from './queue';
 import { createRandom, type Random } from './random';
 import { Process, type Task } from './task';
 import { type Duration, type Time, parseTime } from './time';
@@ -66,14 +66,14 @@ export class Kernel {
   }
 
   /** Calls `run` at `time`, or now if that has passed; after everything that was scheduled for the same time before. */
-  at(time: Time, run: () => void): Timer {
+  at(time: Time, run: Happening): Timer {
     assert(time === time, 'an event has a time');
     const event: Event = { time: time > this.time ? time : this.time, sequence: this.sequence++, run, cause: this.cause };
     this.queue.push(event, time <= this.time);
     return event;
   }
 
-  after(delay: Duration, run: () => void): Timer {
+  after(delay: Duration, run: Happening): Timer {
     return this.at(this.time + delay, run);
   }
 
@@ -101,10 +101,11 @@ export class Kernel {
         }
         this.time = event.time;
         this.cause = event.cause;
-        const run = event.run as () => void;
+        const run = event.run as Happening;
         event.run = undefined;
         this.count += 1;
-        run();
+        if (typeof run === 'function') run();
+        else run.goOn();
         this.cause = 0;
         if (until?.()) return 'until';
         if (count % 8 === 0 && interrupted?.()) return 'interrupted';

@@ -1,11 +1,14 @@
 import type { Time } from './time';
 
+/** What happens: a call, or a process that goes on. */
+export type Happening = (() => void) | { goOn(): void };
+
 /** One thing that will happen. `cause` is the trace record that led to it (0: none). */
 export interface Event {
   time: Time;
   sequence: number;
-  /** undefined once cancelled */
-  run: (() => void) | undefined;
+  /** undefined once it has happened or was cancelled */
+  run: Happening | undefined;
   cause: number;
 }
 

@@ -1,5 +1,5 @@
 import { assert } from './assert';
-import type { Kernel } from './kernel';
+import type { Kernel, Timer } from './kernel';
 
 /**
  * What runs in the simulated world: a generator that yields what it waits for. Tasks call tasks with `yield*`, and get
@@ -32,6 +32,10 @@ export class Process<T = unknown> implements Waker {
   private children: Set<Process> | undefined;
   private watchers: Set<() => void> | undefined;
   private stopWaiting: (() => void) | undefined;
+  /** The event in which it goes on, and what it goes on with. */
+  private due: Timer | undefined;
+  private outcome: unknown;
+  private failed = false;
   private waiting = false;
   private active = false;
   private cancelRequested = false;
@@ -39,7 +43,7 @@ export class Process<T = unknown> implements Waker {
   /** Made by `kernel.spawn` alone. */
   constructor(private readonly kernel: Kernel, readonly name: string, private readonly task: Task<T>, private readonly parent: Process | undefined) {
     if (parent) (parent.children ??= new Set()).add(this);
-    this.schedule(() => this.step(undefined, false));
+    this.due = kernel.after(0, this as Process);
   }
 
   /** The task's result. Throws what it threw, or CancelledError; it must have ended. */
@@ -58,6 +62,9 @@ export class Process<T = unknown> implements Waker {
     this.waiting = false;
     this.stopWaiting?.();
     this.stopWaiting = undefined;
+    if (this.due) this.kernel.cancel(this.due);
+    this.due = undefined;
+    this.outcome = undefined;
     this.active = true;
     const outer = this.kernel.enter(this);
     try {
@@ -92,21 +99,21 @@ export class Process<T = unknown> implements Waker {
     if (!this.waiting) return;
     this.waiting = false;
     this.stopWaiting = undefined;
-    this.schedule(() => this.step(value, failed));
+    this.outcome = value;
+    this.failed = failed;
+    this.due = this.kernel.after(0, this as Process);
   }
 
-  private schedule(run: () => void): void {
-    const timer = this.kernel.after(0, run);
-    this.stopWaiting = () => this.kernel.cancel(timer);
-  }
-
-  private step(value: unknown, failed: boolean): void {
-    this.stopWaiting = undefined;
+  /** For the kernel: its event has come. */
+  goOn(): void {
+    const value = this.outcome;
+    this.due = undefined;
+    this.outcome = undefined;
     this.active = true;
     const outer = this.kernel.enter(this);
     let outcome: IteratorResult<Wait, T> | undefined;
     try {
-      outcome = failed ? this.task.throw(value) : this.task.next(value);
+      outcome = this.failed ? this.task.throw(value) : this.task.next(value);
     } catch (error) {
       this.error = error;
     } finally {
@@ -124,7 +131,7 @@ export class Process<T = unknown> implements Waker {
     const stop = outcome.value(this, this.kernel);
     this.kernel.leave(before);
     if (this.waiting) this.stopWaiting = stop;
-    else if (!this.stopWaiting) stop();
+    else if (!this.due) stop();
   }
 
   private end(state: ProcessState): void {

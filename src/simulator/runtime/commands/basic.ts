@@ -23,8 +23,8 @@ export function parseDuration(text: string): number | undefined {
 function sleepLength(argv: readonly string[]): number | undefined {
   let total = 0;
   if (argv.length < 2) return undefined;
-  for (const word of argv.slice(1)) {
-    const length = parseDuration(word);
+  for (let i = 1; i < argv.length; i++) {
+    const length = parseDuration(argv[i] as string);
     if (length === undefined) return undefined;
     total += length;
   }

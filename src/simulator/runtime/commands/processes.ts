@@ -195,7 +195,7 @@ const timeout = task({ letters: '+s:k:', least: 2 }, function* (system, options)
   try {
     const child = system.spawn(argv);
     const { process } = system;
-    const target = [...process.children].find(({ pid }) => pid === child.pid);
+    const target = process.children.find(({ pid }) => pid === child.pid);
     const passOn = (name: Signal) => () => target?.deliver(name);
     for (const name of ['TERM', 'INT', 'HUP'] as const) process.handle(name, passOn(name));
     const code = length === 0 ? yield* child.wait() : yield* within(length, () => child.wait());

@@ -14,27 +14,28 @@ export class UsageError extends Error {
 /** What a command was called with. */
 export class Options {
   readonly words: string[] = [];
-  private readonly given = new Map<string, string[]>();
+  private given: Map<string, string[]> | undefined;
 
   constructor(readonly name: string) {}
 
   has(letter: string): boolean {
-    return this.given.has(letter);
+    return this.given?.has(letter) ?? false;
   }
 
   /** The last value of an option. */
   value(letter: string): string | undefined {
-    return this.given.get(letter)?.at(-1);
+    return this.given?.get(letter)?.at(-1);
   }
 
   values(letter: string): readonly string[] {
-    return this.given.get(letter) ?? [];
+    return this.given?.get(letter) ?? [];
   }
 
   set(letter: string, value: string): void {
-    const values = this.given.get(letter);
+    const given = (this.given ??= new Map());
+    const values = given.get(letter);
     if (values) values.push(value);
-    else this.given.set(letter, [value]);
+    else given.set(letter, [value]);
   }
 
   /** A whole number; busybox's complaint otherwise. */

@@ -3,10 +3,11 @@ import { type FileHandle, SystemError } from '../interface';
 
 /** Those who wait for something to change: woken all at once, each looks again. */
 export class WaitList {
-  private waiting: Set<() => void> | undefined;
+  /** One alone most of the time: a set for each would weigh more than the rest. */
+  private waiting: (() => void) | Set<() => void> | undefined;
 
   get empty(): boolean {
-    return this.waiting === undefined || this.waiting.size === 0;
+    return this.waiting === undefined || (typeof this.waiting !== 'function' && this.waiting.size === 0);
   }
 
   /** Waits until somebody calls `wake`. */
@@ -16,16 +17,22 @@ export class WaitList {
 
   /** Calls `wake` once at the next change; gives the function that takes it back. */
   listen(wake: () => void): () => void {
-    const waiting = (this.waiting ??= new Set());
-    waiting.add(wake);
-    return () => waiting.delete(wake);
+    if (this.waiting === undefined) this.waiting = wake;
+    else if (typeof this.waiting === 'function') this.waiting = new Set([this.waiting, wake]);
+    else this.waiting.add(wake);
+    return () => this.forget(wake);
+  }
+
+  private forget(wake: () => void): void {
+    if (this.waiting === wake) this.waiting = undefined;
+    else if (typeof this.waiting !== 'function') this.waiting?.delete(wake);
   }
 
   wake(): void {
     const { waiting } = this;
-    if (waiting === undefined || waiting.size === 0) return;
     this.waiting = undefined;
-    for (const wake of waiting) wake();
+    if (typeof waiting === 'function') waiting();
+    else if (waiting) for (const wake of waiting) wake();
   }
 }
 

@@ -47,7 +47,8 @@ export class LinuxProcess implements Viewer {
   cpu = 0;
   /** Nobody will ask for its exit code: it leaves the table when it ends. */
   reapedByItself = false;
-  private offspring: Set<LinuxProcess> | undefined;
+  /** How many in the table are its children. */
+  private offspring = 0;
   private debt = 0;
   private memory = 0;
   private handlers: Map<Signal, (() => void) | 'ignore'> | undefined;
@@ -73,13 +74,14 @@ export class LinuxProcess implements Viewer {
     this.terminal = options.terminal ?? parent?.terminal;
     this.startedAt = world.kernel.now;
     world.pids.processes.set(this.pid, this);
-    parent?.children.add(this);
+    if (parent) parent.offspring += 1;
     if (parent?.handlers) for (const [signal, handler] of parent.handlers) if (handler === 'ignore') this.handle(signal, 'ignore');
     this.setMemory(options.memoryBytes ?? baseMemory);
   }
 
-  get children(): Set<LinuxProcess> {
-    return (this.offspring ??= new Set());
+  /** From the oldest on; those that have ended and were not reaped yet as well. */
+  get children(): readonly LinuxProcess[] {
+    return this.offspring === 0 ? [] : [...this.world.pids.processes.values()].filter(({ parent }) => parent === this);
   }
 
   get uid(): number {
@@ -242,6 +244,11 @@ export class LinuxProcess implements Viewer {
     return this.debt >= pauseAfter;
   }
 
+  /** Whether so much more would make it settle. */
+  owes(microseconds: number): boolean {
+    return this.debt + microseconds >= pauseAfter;
+  }
+
   /** Lets the CPU time used so far pass, longer when the container is throttled. `more` passes with it. */
   *settle(more = 0): Task {
     yield* sleep(this.takeDebt() + more);
@@ -354,23 +361,24 @@ export class LinuxProcess implements Viewer {
       for (const other of [...pids.processes.values()]) if (other !== this && !other.ended) other.deliver('KILL', true);
       return;
     }
-    if (!this.offspring || this.offspring.size === 0) return;
     const init = pids.init;
-    for (const child of [...this.offspring]) {
-      child.parent = init;
+    for (const child of this.children) {
       if (child.ended) child.reap();
       else {
         child.reapedByItself = true;
-        if (init) init.children.add(child);
+        this.offspring -= 1;
+        if (init) init.offspring += 1;
       }
+      child.parent = init;
     }
-    this.offspring.clear();
   }
 
   /** Takes it out of the table: its parent knows how it ended. */
   reap(): void {
-    this.parent?.children.delete(this);
-    if (this.world.pids.processes.get(this.pid) === this) this.world.pids.processes.delete(this.pid);
+    const { processes } = this.world.pids;
+    if (processes.get(this.pid) !== this) return;
+    processes.delete(this.pid);
+    if (this.parent) this.parent.offspring -= 1;
   }
 
   /** Waits for a child's end; gives its exit code. */
@@ -383,8 +391,9 @@ export class LinuxProcess implements Viewer {
   /** A wait for this process's end, or for `duration` to pass. */
   orAfter(duration: number): Wait {
     return (waker, kernel) => {
-      const timer = kernel.after(duration, () => waker.resolve(undefined));
-      const stop = this.ends.listen(() => waker.resolve(undefined));
+      const wake = () => waker.resolve(undefined);
+      const timer = kernel.after(duration, wake);
+      const stop = this.ends.listen(wake);
       return () => {
         kernel.cancel(timer);
         stop();

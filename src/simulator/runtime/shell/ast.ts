@@ -45,6 +45,8 @@ export interface SimpleCommand {
   readonly line: number;
   readonly assignments: readonly Assignment[];
   readonly words: readonly Word[];
+  /** Their values when nothing in them is ever expanded. */
+  readonly constant: readonly string[] | undefined;
   readonly redirects: readonly Redirect[];
 }
 

@@ -44,13 +44,13 @@ function* simpleCommand(shell: Shell, node: SimpleCommand, tail: boolean): Task<
   if (shell.process.charge(stepCost)) yield* shell.process.settle();
   if (shell.interrupted) interrupt(shell);
   if (shell.pendingTraps.length > 0) yield* shell.runTraps();
-  const status = runQuickly(shell, node) ?? (yield* (tail ? undefined : beginPause(shell, node)) ?? simple(shell, node, tail));
+  const status = runQuickly(shell, node) ?? (yield* (tail ? undefined : beginPause(shell, node, 0)) ?? simple(shell, node, tail));
   if (shell.pendingTraps.length > 0) yield* withStatus(shell, status);
   return checkExit(shell, status);
 }
 
 function* andOr(shell: Shell, node: Node & { type: 'and' | 'or' }, tail: boolean): Task<number> {
-  const left = yield* condition(shell, node.left);
+  const left = conditionNow(shell, node.left) ?? (yield* condition(shell, node.left));
   if (shell.skip || (left === 0) !== (node.type === 'and')) return left;
   return yield* evaluate(shell, node.right, tail);
 }
@@ -79,11 +79,17 @@ function* list(shell: Shell, node: Node & { type: 'list' }, tail: boolean): Task
     if (item.background) {
       status = startBackground(shell, item.node, item.source);
       yield* shell.process.settle(200);
-    } else status = runNow(shell, item.node) ?? (yield* evaluate(shell, item.node, tail && index === last));
+    } else status = runNow(shell, item.node) ?? (yield* later(shell, item.node, tail && index === last));
     shell.status = status;
     if (shell.skip) break;
   }
   return status;
+}
+
+/** The task of what could not be run at once; of a sleep in the shell's own turn only the wait. */
+function later(shell: Shell, node: Node, tail: boolean): Task<number> {
+  const ready = !tail && node.type === 'simple' && !shell.interrupted && shell.pendingTraps.length === 0 && !shell.process.owes(stepCost);
+  return (ready ? beginPause(shell, node, stepCost) : undefined) ?? evaluate(shell, node, tail);
 }
 
 /** Runs a simple command at once when it needs no waiting; undefined when it has to be evaluated. */
@@ -93,11 +99,19 @@ function runNow(shell: Shell, node: Node): number | undefined {
   return status === undefined ? undefined : checkExit(shell, status);
 }
 
+/** A condition that needs no waiting; undefined when it has to be evaluated. */
+function conditionNow(shell: Shell, node: Node): number | undefined {
+  shell.tested += 1;
+  try {
+    return runNow(shell, node);
+  } finally {
+    shell.tested -= 1;
+  }
+}
+
 function* condition(shell: Shell, node: Node): Task<number> {
   shell.tested += 1;
   try {
-    const quick = runNow(shell, node);
-    if (quick !== undefined) return quick;
     return (shell.status = yield* evaluate(shell, node, false));
   } finally {
     shell.tested -= 1;
@@ -106,7 +120,7 @@ function* condition(shell: Shell, node: Node): Task<number> {
 
 function* ifClause(shell: Shell, node: Node & { type: 'if' }, tail: boolean): Task<number> {
   for (const branch of node.branches) {
-    const status = yield* condition(shell, branch.condition);
+    const status = conditionNow(shell, branch.condition) ?? (yield* condition(shell, branch.condition));
     if (shell.skip) return status;
     if (status === 0) return yield* evaluate(shell, branch.body, tail);
   }
@@ -129,7 +143,7 @@ function* whileLoop(shell: Shell, node: Node & { type: 'while' }): Task<number> 
   shell.loopDepth += 1;
   try {
     for (;;) {
-      const test = yield* condition(shell, node.condition);
+      const test = conditionNow(shell, node.condition) ?? (yield* condition(shell, node.condition));
       if (shell.skip) {
         if (leavesLoop(shell)) break;
         continue;

@@ -36,6 +36,16 @@ export function makeWord(parts: readonly Part[]): Word {
   return { parts, runs: runsCommand(parts), ...(constant === undefined ? {} : { constant }) };
 }
 
+/** The values of words when nothing in them is ever expanded. */
+export function constantOf(words: readonly Word[]): readonly string[] | undefined {
+  const values: string[] = [];
+  for (const { constant } of words) {
+    if (constant === undefined) return undefined;
+    values.push(constant);
+  }
+  return values;
+}
+
 /** Reads tokens and words. The parser above it says where a command substitution ends. */
 export abstract class Lexer {
   protected position = 0;

@@ -1,5 +1,5 @@
 import type { Assignment, Node, Part, Redirect, Word } from './ast';
-import { Lexer, makeWord, ShellSyntaxError, type Token } from './lexer';
+import { constantOf, Lexer, makeWord, ShellSyntaxError, type Token } from './lexer';
 import { tildes } from './tildes';
 
 export { ShellSyntaxError } from './lexer';
@@ -366,7 +366,7 @@ export class Parser extends Lexer {
     }
     if (this.isOperator('(')) this.unexpected();
     if (words.length === 0 && assignments.length === 0 && redirects.length === 0) this.unexpected();
-    return { type: 'simple', line, assignments, words, redirects };
+    return { type: 'simple', line, assignments, words, constant: constantOf(words), redirects };
   }
 
   private functionBody(name: string): Node {

@@ -282,7 +282,7 @@ export class Shell {
     const name = argv[0] as string;
     if (name.includes('/')) return findExecutable(this.process, argv, this.variables.get('PATH'));
     const known = this.commandPaths.get(name);
-    if (known) return known.argv.length === 0 ? { ...known, argv } : findExecutable(this.process, argv, this.variables.get('PATH'));
+    if (known) return known.argv.length === 0 ? { path: known.path, program: known.program, argv } : findExecutable(this.process, argv, this.variables.get('PATH'));
     const found = findExecutable(this.process, argv, this.variables.get('PATH'));
     this.commandPaths.set(name, found.argv === argv ? { ...found, argv: [] } : found);
     return found;

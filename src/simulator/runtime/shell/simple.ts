@@ -42,24 +42,27 @@ export function runQuickly(shell: Shell, node: SimpleCommand): number | undefine
   const builtin = builtins.get(name);
   if (builtin) {
     if (!builtin.run) return undefined;
-    const argv: string[] = [];
-    for (let i = 0; i < words.length; i++) shell.expander.fields(words[i] as Word, argv);
+    const argv = fieldsOf(shell, node);
     const out = new Output();
     const status = builtin.run(shell, argv, out);
     return writeNow(shell, out, status) ? status : undefined;
   }
-  return instantProgram(shell, name, words);
+  return instantProgram(shell, name, node);
 }
 
-/** A sleep with plain words, begun without more ado; undefined when the command is anything else. */
-export function beginPause(shell: Shell, node: SimpleCommand): Task<number> | undefined {
-  const name = node.words[0]?.constant;
-  if (name !== 'sleep' || node.redirects.length > 0 || node.assignments.length > 0 || shell.pendingOutput || !quiet(shell) || shell.functions.has(name)) return undefined;
+/** The fields of a command none of whose words runs anything. */
+function fieldsOf(shell: Shell, { constant, words }: SimpleCommand): readonly string[] {
+  if (constant) return constant;
   const argv: string[] = [];
-  for (const word of node.words) {
-    if (word.constant === undefined) return undefined;
-    argv.push(word.constant);
-  }
+  for (let i = 0; i < words.length; i++) shell.expander.fields(words[i] as Word, argv);
+  return argv;
+}
+
+/** A sleep with plain words, begun without more ado, with the traps that its end lets run; undefined when the command is anything else. `cost`: CPU time besides the program's own. */
+export function beginPause(shell: Shell, node: SimpleCommand, cost: number): Task<number> | undefined {
+  const argv = node.constant;
+  const name = argv?.[0];
+  if (argv === undefined || name !== 'sleep' || node.redirects.length > 0 || node.assignments.length > 0 || shell.pendingOutput || !quiet(shell) || shell.functions.has(name)) return undefined;
   let found: Found;
   try {
     found = shell.find(argv);
@@ -69,22 +72,21 @@ export function beginPause(shell: Shell, node: SimpleCommand): Task<number> | un
   }
   const duration = found.program.pause?.(argv);
   if (duration === undefined) return undefined;
-  shell.process.charge(400);
-  return pauseAs(shell, newChild(shell, argv, shell.variables.exported(), []), duration);
+  shell.process.charge(cost + 400);
+  return pauseAs(shell, newChild(shell, argv, shell.variables.exported(), []), duration, true);
 }
 
-function instantProgram(shell: Shell, name: string, words: readonly Word[]): number | undefined {
+function instantProgram(shell: Shell, name: string, node: SimpleCommand): number | undefined {
   let found: Found;
   try {
-    found = shell.find([name]);
+    found = shell.find(node.constant ?? [name]);
   } catch (error) {
     if (error instanceof SystemError) return undefined;
     throw error;
   }
   const run = found.program.instant;
-  if (!run || found.argv.length !== 1) return undefined;
-  const argv: string[] = [];
-  for (let i = 0; i < words.length; i++) shell.expander.fields(words[i] as Word, argv);
+  if (!run || found.argv[0] !== name) return undefined;
+  const argv = fieldsOf(shell, node);
   shell.process.charge(400);
   shell.process.world.pids.next();
   const out = new Output();
@@ -235,7 +237,7 @@ function* external(shell: Shell, argv: readonly string[], assignments: readonly 
   if (tail && shell.traps.size === 0 && !shell.interactive) return become(shell, program, realArgv, env);
   shell.process.charge(400);
   const pause = program.pause?.(realArgv);
-  if (pause !== undefined) return yield* pauseAs(shell, newChild(shell, realArgv, env, []), pause);
+  if (pause !== undefined) return yield* pauseAs(shell, newChild(shell, realArgv, env, []), pause, false);
   const child = newChild(shell, realArgv, { ...env }, shell.process.inheritFds());
   child.start(program);
   return yield* runForeground(shell, [child]);
@@ -263,8 +265,8 @@ export function become(shell: Shell, program: Found['program'], argv: readonly s
   return shell.process.replace(program, argv, { ...env });
 }
 
-/** A sleep in the foreground: a process in the table, no task of its own. */
-function* pauseAs(shell: Shell, child: LinuxProcess, duration: number): Task<number> {
+/** A sleep in the foreground: a process in the table, no task of its own. `whole`: it is all there is to the command. */
+function* pauseAs(shell: Shell, child: LinuxProcess, duration: number, whole: boolean): Task<number> {
   const until = shell.process.now + duration;
   const extra = shell.process.takeDebt();
   const foreground = shell.options.monitor ? shell.process.terminal : undefined;
@@ -281,5 +283,10 @@ function* pauseAs(shell: Shell, child: LinuxProcess, duration: number): Task<num
   }
   child.reap();
   if (child.signal) shell.writeError(child.signal === 'INT' ? '\n' : child.signal === 'PIPE' ? '' : `${signalText(child.signal)}\n`);
-  return child.exitCode;
+  if (!whole) return child.exitCode;
+  if (shell.pendingTraps.length > 0) {
+    shell.status = child.exitCode;
+    yield* shell.runTraps();
+  }
+  return checkExit(shell, child.exitCode);
 }

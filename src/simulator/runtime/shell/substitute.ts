@@ -52,7 +52,7 @@ export function* captureCommand(shell: Shell, script: readonly Node[]): Task<str
 /** $(<file) reads the file. */
 function catOf(script: readonly Node[]): Node {
   const [node] = script;
-  return node?.type === 'simple' ? { ...node, words: [{ parts: [], constant: 'cat', runs: false }] } : (node as Node);
+  return node?.type === 'simple' ? { ...node, words: [{ parts: [], constant: 'cat', runs: false }], constant: ['cat'] } : (node as Node);
 }
 
 function* runAll(shell: Shell, script: readonly Node[]): Task<number> {
