@@ -21,14 +21,27 @@ export function normalised({ status, warning, text, request }: Raw): Answer {
     .replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, now)
     .replace(/10\.96\.\d+\.\d+/g, (address) => (said.includes(address) ? address : 'IP'))
     .replace(/((?:n|healthCheckN)odePort\\?":)(3\d{4})/g, (whole, key: string, port: string) => (said.includes(port) ? whole : `${key}0`))
+    .replace(/("token":")eyJ[^"]*/g, '$1TOKEN')
     .replace(/kube-api-access-\w{5}/g, 'kube-api-access-ID')
     .replace(/(Precondition failed: [^,]*, UID in object meta: )[^"\\]*/g, '$1UID')
     .replace(/(ResourceVersion in record \()\d+/g, '$1RV').replace(/(ResourceVersion in object meta: )\d+/g, '$1RV').replace(/(ResourceVersion in precondition: )\d+/g, '$1RV');
   if (generated !== undefined) clean = clean.replace(new RegExp(`${generated.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}[a-z0-9]{5}\\b`, 'g'), 'NAME');
   const warnings = warning === '' ? [] : warning.split(/, (?=299)/);
   let body: unknown = clean;
-  if (clean.startsWith('{')) body = JSON.parse(clean) as unknown;
+  if (clean.startsWith('{')) body = inOrder(JSON.parse(clean) as RulesReview);
   return { status, warnings, body };
+}
+
+interface RulesReview {
+  readonly kind?: string;
+  readonly status?: Readonly<Record<string, unknown>>;
+}
+
+/** A review's rules come in no order of their own. */
+function inOrder(body: RulesReview): unknown {
+  if (body.kind !== 'SelfSubjectRulesReview') return body;
+  const sorted = (list: unknown): unknown => (Array.isArray(list) ? list.map((one) => JSON.stringify(one)).sort() : list);
+  return { ...body, status: { ...body.status, resourceRules: sorted(body.status?.['resourceRules']), nonResourceRules: sorted(body.status?.['nonResourceRules']) } };
 }
 
 /** Whether two servers said the same. */

@@ -3,7 +3,7 @@ import { same, sameButForOrder, signatureOf } from './answers';
 import { chanceOf } from './chance';
 import { minimised } from './minimise';
 import type { Answer, FuzzRequest, Memory, Scenario } from './requests';
-import { creations, setting, type Subject, trials } from './scenario';
+import { creations, isStored, setting, type Subject, trials } from './scenario';
 import type { RealServer, SimulatedServer } from './targets';
 
 /** One thing that the two servers do not do alike. */
@@ -29,7 +29,7 @@ export class Comparison {
   async scenario(number: number): Promise<Difference[]> {
     const chance = chanceOf(this.seed, number);
     const subject: Subject = { info: chance.pick(this.resources), number, chance };
-    if (chance.happens(0.5)) return this.compare({ number, setup: [], attempts: creations(subject), cleanup: [] });
+    if (!isStored(subject) || chance.happens(0.5)) return this.compare({ number, setup: [], attempts: creations(subject), cleanup: [] });
     const { setup, cleanup } = setting(subject);
     const memory: Memory = new Map();
     const answers = setup.map((request) => this.ours.ask(request, memory));

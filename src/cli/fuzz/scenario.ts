@@ -4,7 +4,7 @@ import { edited, randomEdit } from './edit';
 import { Generator } from './generate';
 import { applied, jsonPatch, mergePatch, strategicPatch } from './patches';
 import type { FuzzRequest } from './requests';
-import { changingOthers, leftOut, nameOf, seedsOf, withAllocations } from './seeds';
+import { askedOnly, changingOthers, leftOut, nameOf, seedsOf, withAllocations } from './seeds';
 
 /** The namespace in which everything happens; objects that limit others have one of their own. */
 export const namespaces = ['fuzz', 'fuzz-limits'] as const;
@@ -15,13 +15,20 @@ type Body = Record<string, unknown>;
 /** Resources of these groups that can be made up; the core group is 'core'. */
 export function resourcesOf(groups: readonly string[], plurals: readonly string[]): readonly ResourceInfo[] {
   const wanted = new Set(groups.map((group) => (group === 'core' ? '' : group)));
-  return [...allResources()].filter(({ group, resource, verbs }) => verbs.includes('create') && !leftOut.has(resource) && (wanted.size === 0 || wanted.has(group)) && (plurals.length === 0 || plurals.includes(resource)));
+  return [...allResources(), tokenRequests()].filter(({ group, resource, verbs }) => verbs.includes('create') && !leftOut.has(resource) && (wanted.size === 0 || wanted.has(group)) && (plurals.length === 0 || plurals.includes(resource)));
+}
+
+/** What POST serviceaccounts/NAME/token takes, as if it were a resource. */
+function tokenRequests(): ResourceInfo {
+  const [reviews] = [...allResources()].filter(({ resource }) => resource === 'tokenreviews') as [ResourceInfo];
+  return { ...reviews, resource: 'tokenrequests', kind: 'TokenRequest', namespaced: true, type: typeForKind({ group: reviews.group, version: reviews.version, kind: 'TokenRequest' }) as TypeSchema };
 }
 
 const apiVersionOf = ({ group, version }: ResourceInfo): string => (group === '' ? version : `${group}/${version}`);
 const limiting = ({ resource }: ResourceInfo): boolean => resource === 'limitranges' || resource === 'resourcequotas';
 
 function pathOf(info: ResourceInfo): string {
+  if (info.resource === 'tokenrequests') return `/api/v1/namespaces/${namespaces[0]}/serviceaccounts/default/token`;
   const prefix = info.group === '' ? `/api/${info.version}` : `/apis/${info.group}/${info.version}`;
   return `${prefix}/${info.namespaced ? `namespaces/${limiting(info) ? namespaces[1] : namespaces[0]}/` : ''}${info.resource}`;
 }
@@ -35,6 +42,7 @@ export interface Subject {
 
 function seeded({ info, number, chance }: Subject): Body {
   const seed = chance.pick(seedsOf(info));
+  if (askedOnly.has(info.resource)) return { apiVersion: apiVersionOf(info), kind: info.kind, metadata: {}, ...seed };
   const body = { apiVersion: apiVersionOf(info), kind: info.kind, ...seed, metadata: { name: nameOf(info.resource, number), ...(seed['metadata'] as object | undefined) } };
   return withAllocations(info.resource, body, number);
 }
@@ -57,10 +65,13 @@ export function creations(subject: Subject): readonly FuzzRequest[] {
     const seed = seeded(subject);
     const made = whole ? { ...seed, ...new Generator(chance, oddity / 8).object(info.type, 0, 0.4), apiVersion: seed['apiVersion'], kind: seed['kind'], metadata: seed['metadata'] } : seed;
     const body = grown(made, subject, chance.pick(whole ? [0, 1] : [1, 1, 2, 2, 3, 5]), oddity);
-    if (chance.happens(0.06)) return { method: 'PATCH' as const, path: `${pathOf(info)}/${nameOf(info.resource, number)}${query(chance, 'fieldManager=fuzz')}`, type: 'application/apply-patch+yaml', body };
+    if (!askedOnly.has(info.resource) && chance.happens(0.06)) return { method: 'PATCH' as const, path: `${pathOf(info)}/${nameOf(info.resource, number)}${query(chance, 'fieldManager=fuzz')}`, type: 'application/apply-patch+yaml', body };
     return { method: 'POST' as const, path: `${pathOf(info)}${query(chance)}`, type: json, body };
   });
 }
+
+/** Whether objects of the kind can be stored, to try things on. */
+export const isStored = ({ info }: Subject): boolean => !askedOnly.has(info.resource);
 
 /** What stores an object to try things on, and what takes it away. */
 export function setting(subject: Subject): { readonly setup: readonly FuzzRequest[]; readonly cleanup: readonly FuzzRequest[] } {

@@ -68,14 +68,23 @@ const seeds: Readonly<Record<string, readonly Body[]>> = {
   flowschemas: [{ spec: { priorityLevelConfiguration: { name: 'catch-all' }, matchingPrecedence: 9000 } }],
   prioritylevelconfigurations: [{ spec: { type: 'Limited', limited: { nominalConcurrencyShares: 1, limitResponse: { type: 'Reject' } } } }],
   certificatesigningrequests: [{ spec: { request: certificateRequest, signerName: 'example.com/signer', usages: ['client auth'] } }],
+  tokenreviews: [{ spec: { token: 'a.b.c' } }, { spec: { token: 'x', audiences: ['a'] } }],
+  subjectaccessreviews: [{ spec: { user: 'u', resourceAttributes: { verb: 'get', resource: 'pods', namespace: 'fuzz' } } }, { spec: { groups: ['system:masters'], nonResourceAttributes: { path: '/healthz', verb: 'get' } } }],
+  localsubjectaccessreviews: [{ spec: { user: 'u', resourceAttributes: { verb: 'get', resource: 'pods', namespace: 'fuzz' } } }],
+  selfsubjectaccessreviews: [{ spec: { resourceAttributes: { verb: 'get', resource: 'pods' } } }, { spec: { nonResourceAttributes: { path: '/healthz', verb: 'get' } } }],
+  selfsubjectrulesreviews: [{ spec: { namespace: 'fuzz' } }],
+  tokenrequests: [{ spec: { audiences: [], expirationSeconds: 3600 } }, { spec: { audiences: ['a'] } }],
   apiservices: [{ spec: { group: 'fuzzed.example.com', version: 'v1', groupPriorityMinimum: 100, versionPriority: 10, service: { name: 'a', namespace: 'fuzz' } } }],
 };
 
 /** Objects of these kinds change what the server says of others: the stored ones are as harmless as they are here. */
 export const changingOthers: ReadonlySet<string> = new Set(['limitranges', 'resourcequotas', 'servicecidrs', 'ipaddresses', 'ingressclasses', 'storageclasses', 'priorityclasses', 'mutatingadmissionpolicies', 'mutatingadmissionpolicybindings', 'mutatingwebhookconfigurations', 'validatingadmissionpolicies', 'validatingadmissionpolicybindings', 'validatingwebhookconfigurations', 'flowschemas', 'prioritylevelconfigurations', 'apiservices', 'runtimeclasses', 'clusterroles', 'clusterrolebindings']);
 
-/** Kinds that are not made up at all: requests without a stored object, and those that would start something. */
-export const leftOut: ReadonlySet<string> = new Set(['bindings', 'componentstatuses', 'customresourcedefinitions', 'tokenreviews', 'subjectaccessreviews', 'localsubjectaccessreviews', 'selfsubjectaccessreviews', 'selfsubjectrulesreviews', 'selfsubjectreviews']);
+/** Kinds that are only asked, never stored: they have no names. */
+export const askedOnly: ReadonlySet<string> = new Set(['tokenreviews', 'subjectaccessreviews', 'localsubjectaccessreviews', 'selfsubjectaccessreviews', 'selfsubjectrulesreviews', 'selfsubjectreviews', 'tokenrequests']);
+
+/** Kinds that are not made up at all: those without objects of their own, and those that would start something. */
+export const leftOut: ReadonlySet<string> = new Set(['bindings', 'componentstatuses', 'customresourcedefinitions']);
 
 /** The seeds of a kind. */
 export const seedsOf = ({ group, resource }: { readonly group: string; readonly resource: string }): readonly Body[] => seeds[`${group}/${resource}`] ?? seeds[resource] ?? [{}];

@@ -6,16 +6,15 @@ import { badRequest, invalid, methodNotAllowed } from '../errors';
 import type { FieldError } from '../field';
 import { readBody } from '../registry/body';
 import { decodeDraft } from '../registry/decode';
+import { dropEmpties } from '../registry/empties';
 import { managedFieldsOnCreate } from '../registry/managed-fields';
+import { dedupeOwners } from '../registry/metadata';
 import { writeOptions } from '../registry/options';
 import { kindOf, matchNamespace, writeRequest } from '../registry/write-request';
 import type { Draft } from '../resources/definition';
+import { collect, specPath } from '../resources/strategy';
 import { answerBinding } from './binding';
-
-interface AttributeSelector {
-  readonly rawSelector?: string;
-  readonly requirements?: readonly unknown[];
-}
+import { type AttributeSelector, checkSelector, isIgnored } from './review-selectors';
 
 /** authorization.k8s.io attributes of what is asked about. */
 interface ReviewSpec {
@@ -40,6 +39,7 @@ export function* answerReview(server: ServerParts, call: ResourceCall): Task<Api
   const options = writeOptions(query, 'CreateOptions');
   const draft = decodeDraft(served.info.type as TypeSchema, readBody(call.request, served.info.kind), kindOf(served), options, call.warnings);
   matchNamespace(draft, call.namespace);
+  forgetServerOwned(draft, call);
   const spec = (draft['spec'] ?? {}) as ReviewSpec;
   switch (served.info.kind) {
     case 'SelfSubjectReview':
@@ -51,6 +51,15 @@ export function* answerReview(server: ServerParts, call: ResourceCall): Task<Api
     default:
       return accessReview(server, call, draft, spec);
   }
+}
+
+/** What a client cannot give even an object that is not stored. */
+const serverOwned = ['selfLink', 'uid', 'creationTimestamp', 'deletionTimestamp', 'deletionGracePeriodSeconds'];
+
+function forgetServerOwned(draft: Draft, { served, warnings }: ResourceCall): void {
+  for (const field of serverOwned) delete draft.metadata[field];
+  dedupeOwners(draft, warnings);
+  dropEmpties(served.info.type as TypeSchema, draft);
 }
 
 function answer(draft: Draft, parts: object): ApiResponse {
@@ -76,7 +85,19 @@ function metadataErrorsOf(kind: string, { metadata }: Draft): FieldError[] {
   return [{ type: 'FieldValueInvalid', field: 'metadata', message: `Invalid value: ${encodeJson(type, metadata)}: must be empty${local ? ' except for namespace' : ''}` }];
 }
 
-function reviewErrors(kind: string, spec: ReviewSpec, namespace: string | undefined): FieldError[] {
+const selectorsOf = ({ resourceAttributes }: ReviewSpec) =>
+  (['fieldSelector', 'labelSelector'] as const).flatMap((name) => {
+    const selector = resourceAttributes?.[name];
+    return selector ? [[name, selector] as const] : [];
+  });
+
+/** Selectors that could not be read. */
+function ignoredSelectors(spec: ReviewSpec): string | undefined {
+  const ignored = selectorsOf(spec).filter(([name, selector]) => isIgnored(name, selector)).map(([name]) => `spec.resourceAttributes.${name} ignored due to parse error`);
+  return ignored.length > 1 ? `[${ignored.join(', ')}]` : ignored[0];
+}
+
+function reviewErrors(kind: string, spec: ReviewSpec): FieldError[] {
   const errors: FieldError[] = [];
   const { resourceAttributes, nonResourceAttributes } = spec;
   if (resourceAttributes && nonResourceAttributes) {
@@ -84,21 +105,24 @@ function reviewErrors(kind: string, spec: ReviewSpec, namespace: string | undefi
   }
   if (!resourceAttributes && !nonResourceAttributes) errors.push({ type: 'FieldValueInvalid', field: 'spec.resourceAttributes', message: 'Invalid value: null: exactly one of nonResourceAttributes or resourceAttributes must be specified' });
   if (kind !== 'SelfSubjectAccessReview' && !spec.user && !spec.groups?.length) errors.push({ type: 'FieldValueInvalid', field: 'spec.user', message: 'Invalid value: "": at least one of user or group must be specified' });
-  if (kind === 'LocalSubjectAccessReview' && !resourceAttributes && nonResourceAttributes) errors.push({ type: 'FieldValueInvalid', field: 'spec.nonResourceAttributes', message: `Invalid value: ${nonResourceText(nonResourceAttributes)}: disallowed on this kind of request` });
-  for (const name of ['fieldSelector', 'labelSelector'] as const) {
-    const { rawSelector = '', requirements = [] } = resourceAttributes?.[name] ?? {};
-    if (rawSelector !== '' && requirements.length > 0) errors.push({ type: 'FieldValueInvalid', field: `spec.resourceAttributes.${name}.rawSelector`, message: `Invalid value: ${JSON.stringify(rawSelector)}: may not specified at the same time as requirements` });
-  }
-  if (kind === 'LocalSubjectAccessReview' && resourceAttributes && (resourceAttributes.namespace ?? '') !== namespace) {
+  for (const [name, selector] of selectorsOf(spec)) errors.push(...collect((found) => checkSelector(name, selector, specPath.child('resourceAttributes').child(name), found)));
+  return errors;
+}
+
+/** What is more to check of a review in one namespace. */
+function localErrors({ resourceAttributes, nonResourceAttributes }: ReviewSpec, namespace: string | undefined): FieldError[] {
+  const errors: FieldError[] = [];
+  if (resourceAttributes && (resourceAttributes.namespace ?? '') !== namespace) {
     errors.push({ type: 'FieldValueInvalid', field: 'spec.resourceAttributes.namespace', message: `Invalid value: ${JSON.stringify(resourceAttributes.namespace ?? '')}: must match metadata.namespace` });
   }
+  if (nonResourceAttributes) errors.push({ type: 'FieldValueInvalid', field: 'spec.nonResourceAttributes', message: `Invalid value: ${nonResourceText(nonResourceAttributes)}: disallowed on this kind of request` });
   return errors;
 }
 
 function accessReview(server: ServerParts, call: ResourceCall, draft: Draft, spec: ReviewSpec): ApiResponse {
   const { kind } = call.served.info;
   recorded(server, call, draft);
-  const errors = [...reviewErrors(kind, spec, call.namespace), ...metadataErrorsOf(kind, draft)];
+  const errors = [...reviewErrors(kind, spec), ...metadataErrorsOf(kind, draft), ...(kind === 'LocalSubjectAccessReview' ? localErrors(spec, call.namespace) : [])];
   if (errors.length > 0) throw invalid('authorization.k8s.io', '', '', errors);
   const self = kind === 'SelfSubjectAccessReview';
   const user = self ? call.user : { name: spec.user ?? '', groups: spec.groups ?? [], ...(spec.uid !== undefined && { uid: spec.uid }), ...(spec.extra && { extra: spec.extra }) };
@@ -107,7 +131,8 @@ function accessReview(server: ServerParts, call: ResourceCall, draft: Draft, spe
     ? { user, verb: on.verb ?? '', isResource: true, group: on.group ?? '', version: on.version ?? '', resource: on.resource ?? '', subresource: on.subresource ?? '', namespace: on.namespace ?? '', name: on.name ?? '', path: '' }
     : { user, verb: path?.verb ?? '', isResource: false, group: '', resource: '', subresource: '', namespace: '', name: '', path: path?.path ?? '' };
   const decision = server.authorizer.authorize(request);
-  return answer(draft, { status: { allowed: decision.allowed, ...(decision.reason !== '' && { reason: decision.reason }), ...(decision.error !== undefined && { evaluationError: decision.reason.replace(/^RBAC: /, '') }) } });
+  const evaluationError = decision.error === undefined ? ignoredSelectors(spec) : decision.reason.replace(/^RBAC: /, '');
+  return answer(draft, { status: { allowed: decision.allowed, ...(decision.reason !== '' && { reason: decision.reason }), ...(evaluationError !== undefined && { evaluationError }) } });
 }
 
 function rules(server: ServerParts, call: ResourceCall, draft: Draft, spec: ReviewSpec): ApiResponse {
@@ -118,6 +143,7 @@ function rules(server: ServerParts, call: ResourceCall, draft: Draft, spec: Revi
   const isNode = call.user.groups.includes('system:nodes');
   const problems = [...(isNode ? ['node authorizer does not support user rule resolution'] : []), ...found.errors];
   return answer(draft, {
+    metadata: {},
     spec: {},
     status: {
       resourceRules: all.filter((rule) => rule.resources?.length).map(({ verbs, apiGroups, resources, resourceNames }) => ({ verbs, ...(apiGroups && { apiGroups }), ...(resources && { resources }), ...(resourceNames && { resourceNames }) })),
@@ -135,9 +161,10 @@ function tokenReview(server: ServerParts, call: ResourceCall, draft: Draft): Api
   const checked = tokens.check(token, server.kernel.now, audiences?.length ? audiences : [tokens.issuer]);
   const named = checked === undefined && (!audiences?.length || audiences.includes(tokens.issuer)) ? authenticator.withToken(token, server.kernel.now) : undefined;
   const found = typeof checked === 'object' ? checked : named && { user: named, audiences: [tokens.issuer] };
+  const given = (draft['status'] ?? {}) as { readonly user?: object; readonly audiences?: readonly string[]; readonly error?: string };
   const status = found
-    ? { authenticated: true, user: userInfo(found.user), audiences: found.audiences }
-    : { user: {}, error: typeof checked === 'string' ? `[invalid bearer token, ${checked}]` : 'invalid bearer token' };
+    ? { authenticated: true, user: userInfo(found.user), audiences: found.audiences, ...(given.error !== undefined && { error: given.error }) }
+    : { user: given.user ?? {}, ...(given.audiences && { audiences: given.audiences }), error: typeof checked === 'string' ? `[invalid bearer token, ${checked}]` : 'invalid bearer token' };
   return answer(recorded(server, call, draft), { status });
 }
 

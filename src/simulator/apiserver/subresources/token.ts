@@ -1,14 +1,17 @@
-import { type ApiResponse, type KubeObject, type TokenRequest, typeForKind, type TypeSchema } from '../../api';
+import { type ApiResponse, decodeValue, type KubeObject, type TokenRequest, trackUpdate, typeForKind, type TypeSchema } from '../../api';
 import { formatTime, type Task } from '../../kernel';
 import type { TokenClaims } from '../authentication/jwt';
 import type { ResourceCall, ServerParts } from '../call';
 import { badRequest, conflict, invalid, notFound } from '../errors';
 import { readBody } from '../registry/body';
 import { decodeDraft } from '../registry/decode';
+import { dropEmpties } from '../registry/empties';
+import { dedupeOwners } from '../registry/metadata';
 import { writeOptions } from '../registry/options';
 import { readObject } from '../registry/read-object';
 import { mutate, validate } from '../registry/admit';
-import { admissionSubject, writeRequest } from '../registry/write-request';
+import { admissionSubject, matchNamespace, writeRequest } from '../registry/write-request';
+import type { Draft } from '../resources/definition';
 
 const requestKind = { group: 'authentication.k8s.io', version: 'v1', kind: 'TokenRequest' };
 const shortest = 600;
@@ -16,6 +19,8 @@ const longest = 2 ** 32;
 /** Tokens of Pods with the usual lifetime get this much instead, and a warning time (KEP-1205). */
 const extendedLifetime = 365 * 24 * 3600;
 const usualLifetime = 3607;
+/** Seconds that a token lives when nobody says. */
+const defaultLifetime = 3600;
 
 type Request = TokenRequest & { readonly spec: NonNullable<TokenRequest['spec']> };
 
@@ -30,14 +35,22 @@ export function* answerToken(server: ServerParts, call: ResourceCall): Task<ApiR
   const options = writeOptions(call.query, 'CreateOptions');
   const draft = decodeDraft(typeForKind(requestKind) as TypeSchema, readBody(call.request, 'TokenRequest'), requestKind, options, call.warnings);
   const account = yield* readObject(server, call);
-  draft['spec'] ??= {};
+  matchNamespace(draft, call.namespace);
+  dedupeOwners(draft, call.warnings);
+  dropEmpties(typeForKind(requestKind) as TypeSchema, draft);
+  const write = writeRequest(call, options);
+  const spec = (draft['spec'] ??= {}) as { expirationSeconds?: number | null };
+  spec.expirationSeconds ??= defaultLifetime;
+  recordOwner(draft, write.manager, formatTime(server.kernel.now));
   const request = draft as unknown as Request;
-  const subject = { ...admissionSubject(writeRequest(call, options), 'CREATE'), kind: requestKind };
+  const subject = { ...admissionSubject(write, 'CREATE'), kind: requestKind };
   yield* mutate(server, subject, draft, undefined);
   yield* validate(server, subject, draft, undefined);
   const name = request.metadata?.name ?? '';
   if (name !== '' && name !== call.info.name) throw invalid(requestKind.group, requestKind.kind, call.info.name, [{ type: 'FieldValueInvalid', field: 'metadata.name', message: `Invalid value: ${JSON.stringify(name)}: must match the service account name if specified` }]);
-  const expirationSeconds = request.spec.expirationSeconds ?? 3600;
+  const given = request.metadata?.uid ?? '';
+  if (given !== '' && given !== account.metadata?.uid) throw conflict({ group: requestKind.group, resource: requestKind.kind }, call.info.name, `the UID in the token request (${given}) does not match the UID of the service account (${account.metadata?.uid})`);
+  const expirationSeconds = request.spec.expirationSeconds ?? defaultLifetime;
   const field = 'spec.expirationSeconds';
   if (expirationSeconds < shortest) throw invalid(requestKind.group, requestKind.kind, name, [{ type: 'FieldValueInvalid', field, message: `Invalid value: ${expirationSeconds}: may not specify a duration less than 10 minutes` }]);
   if (expirationSeconds > longest) throw invalid(requestKind.group, requestKind.kind, name, [{ type: 'FieldValueInvalid', field, message: `Invalid value: ${expirationSeconds}: may not specify a duration larger than 2^32 seconds` }]);
@@ -51,19 +64,28 @@ export function* answerToken(server: ServerParts, call: ResourceCall): Task<ApiR
     body: Object.freeze({
       kind: requestKind.kind,
       apiVersion: 'authentication.k8s.io/v1',
-      metadata: { name: call.info.name, namespace: call.namespace, creationTimestamp: formatTime(server.kernel.now) },
+      metadata: { ...draft.metadata, uid: account.metadata?.uid, creationTimestamp: formatTime(server.kernel.now) },
       spec: { audiences, expirationSeconds, boundObjectRef: request.spec.boundObjectRef ?? null },
       status: { token, expirationTimestamp: formatTime(expiration * 1_000_000) },
     }),
   };
 }
 
+/** Who set which fields of the request, although it is not stored. */
+function recordOwner(draft: Draft, manager: string, time: string): void {
+  delete draft.metadata['managedFields'];
+  const type = typeForKind(requestKind) as TypeSchema;
+  const managedFields = trackUpdate(type, decodeValue(type, {}).object, draft, { manager, apiVersion: `${requestKind.group}/${requestKind.version}`, time, subresource: 'token' });
+  if (managedFields) draft.metadata['managedFields'] = managedFields;
+}
+
 function boundTo(server: ServerParts, call: ResourceCall, { spec }: Request): Bound {
   const reference = spec.boundObjectRef;
   if (!reference) return {};
   const { apiVersion = '', kind = '', name = '', uid = '' } = reference;
-  const resource = { Pod: 'pods', Secret: 'secrets', Node: 'nodes' }[apiVersion === 'v1' ? kind : ''];
-  if (resource === undefined) throw badRequest(`cannot bind token to object of type /${apiVersion}, Kind=${kind}`);
+  const resource = { Pod: 'pods', Secret: 'secrets', Node: 'nodes' }[apiVersion.includes('/') ? '' : kind];
+  if (resource === undefined) throw badRequest(`cannot bind token to object of type ${apiVersion.includes('/') ? '' : '/'}${apiVersion}, Kind=${kind}`);
+  if (name === '') throw badRequest('Name parameter required.');
   const find = (plural: string, of: string) => server.get<KubeObject & { spec?: { serviceAccountName?: string; nodeName?: string } }>({ group: '', version: 'v1', resource: plural }, plural === 'nodes' ? undefined : call.namespace, of);
   const object = find(resource, name);
   if (object === undefined) throw notFound({ group: '', resource }, name);
