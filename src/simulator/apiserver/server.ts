@@ -2,7 +2,7 @@ import type { ApiHandler, Describe, GroupVersionResource, KubeObject, UserInfo }
 import type { Etcd } from '../etcd';
 import { Future, type Kernel, minutes, type Task } from '../kernel';
 import { createAccess } from './access';
-import { AdmissionChain, defaultPlugins } from './admission';
+import { AdmissionChain, firstPlugins } from './admission';
 import type { AdmissionPlugin } from './admission/plugin';
 import type { StaticTokens } from './authentication/authenticator';
 import { keepEndpoint } from './bootstrap/endpoints';
@@ -13,7 +13,7 @@ import { FlowControl, SchemaConditions } from './flow';
 import { createHandler } from './handler';
 import { RequestMetrics } from './metrics';
 import type { Dialler, NodeConnector } from './nodes';
-import { OpenApi } from './openapi';
+import type { OpenApi } from './openapi';
 import { createPaths } from './paths';
 import { ServedResources } from './served';
 import type { ServerSoftware } from './software';
@@ -80,7 +80,7 @@ export function createApiServerAlone(options: ApiServerOptions): ApiServer {
     etcd,
     random: kernel.random.fork('apiserver'),
     served,
-    admission: new AdmissionChain(options.admission ?? defaultPlugins()),
+    admission: new AdmissionChain(options.admission ?? firstPlugins()),
     authorizer: access.authorizer,
     access,
     nodes: options.nodes,
@@ -89,10 +89,10 @@ export function createApiServerAlone(options: ApiServerOptions): ApiServer {
     get,
     list: <T extends KubeObject>(resource: GroupVersionResource, namespace?: string) => (find(resource)?.storage?.list(namespace) ?? []) as readonly KubeObject[] as readonly T[],
   };
-  const openApi = new OpenApi(served, options.describe ?? (() => undefined));
+  let openApi: OpenApi | undefined;
   const metrics = new RequestMetrics(served);
   const { address, port } = options.advertise ?? { address: '192.0.2.1', port: 6443 };
-  const { handle: paths } = createPaths({ served, advertise: `${address}:${port}`, issuer: access.tokens.issuer, signer: access.signer, sections: { openapi: (call) => openApi.answer(call), metrics: () => metrics.answer() } });
+  const { handle: paths } = createPaths({ served, advertise: `${address}:${port}`, issuer: access.tokens.issuer, signer: access.signer, sections: { openapi: (call) => (openApi ??= served.software.openApi(served, options.describe ?? (() => undefined))).answer(call), metrics: () => metrics.answer() } });
   const loopback = createHandler({ server, identify: () => loopbackUser, authorize: () => undefined, paths });
   const answer = createHandler({ server, identify: access.identify, authorize: access.authorize, paths, flow: new FlowControl(etcd), metrics });
   const customResources = new CustomResources(server);
@@ -101,7 +101,7 @@ export function createApiServerAlone(options: ApiServerOptions): ApiServer {
   const install = (software: ServerSoftware): void => {
     served.install(software);
     customResources.restore();
-    if (options.admission === undefined) server.admission.use(defaultPlugins(software.plugins));
+    if (options.admission === undefined) server.admission.use(software.plugins);
   };
   const keeper = { kernel, etcd, loopback, advertise: { address, port } };
   const followSchemas = (): void => void kernel.spawn('flow schemas', new SchemaConditions(kernel, etcd, loopback).run(), null);

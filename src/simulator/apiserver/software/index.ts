@@ -1,12 +1,13 @@
-import type { CustomResourceDefinition } from '../../api';
+import type { CustomResourceDefinition, Describe } from '../../api';
 import type { AdmissionPlugin } from '../admission';
 import type { ServerParts } from '../call';
-import { dynamicPlugins } from '../admission/dynamic';
+import { defaultPlugins } from '../admission/default';
 import { serveDefinition } from '../customresources/serve';
+import { OpenApi } from '../openapi';
 import type { ResourceDefinition } from '../resources/definition';
 import { approvalOf } from '../resources/apiextensions';
 import { laterDefinitionFor } from '../resources/software';
-import type { ServedResource } from '../served';
+import type { ServedResource, ServedResources } from '../served';
 
 /** What of an API server no cluster needs to come up: a page loads it meanwhile. */
 export interface ServerSoftware {
@@ -16,9 +17,11 @@ export interface ServerSoftware {
   serveDefinition(server: ServerParts, definition: CustomResourceDefinition): readonly ServedResource[];
   /** Whether a definition in a protected group was approved; undefined in other groups. */
   approvalOf: typeof approvalOf;
-  /** Admission by what objects say. */
+  /** All of admission. */
   readonly plugins: readonly AdmissionPlugin[];
+  /** What answers questions for OpenAPI. */
+  openApi(served: ServedResources, describe: Describe): OpenApi;
 }
 
 /** All of it. */
-export const serverSoftware: ServerSoftware = { definitionFor: laterDefinitionFor, serveDefinition, approvalOf, plugins: dynamicPlugins };
+export const serverSoftware: ServerSoftware = { definitionFor: laterDefinitionFor, serveDefinition, approvalOf, plugins: defaultPlugins, openApi: (served, describe) => new OpenApi(served, describe) };
