@@ -38,12 +38,13 @@ export function createHandler({ server, identify, authorize, paths, flow, metric
     let response: ApiResponse;
     try {
       user = identify(request, info);
-      const leave = flow && (yield* flow.begin(user, info));
+      const turn = flow?.begin(user, info);
+      if (flow && turn) yield* flow.wait(turn);
       try {
         authorize(user, info, query);
         response = yield* answer(server, paths, { request, info, query, user, warnings });
       } finally {
-        leave?.();
+        flow?.end(turn);
       }
     } catch (error) {
       if (!(error instanceof StatusError)) throw error;

@@ -46,9 +46,9 @@ export function createRandom(seed: number, stream = ''): Random {
   const float = () => uint32() / 4_294_967_296;
   const int = (bound: number) => Math.floor(float() * bound);
   const text = (alphabet: string, length: number) => {
-    let out = '';
-    for (let i = 0; i < length; i++) out += alphabet[int(alphabet.length)];
-    return out;
+    const codes = new Array<number>(length);
+    for (let i = 0; i < length; i++) codes[i] = alphabet.charCodeAt(int(alphabet.length));
+    return String.fromCharCode.apply(null, codes);
   };
   const hex = (length: number) => text(hexDigits, length);
   return {

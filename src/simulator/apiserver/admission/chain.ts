@@ -1,3 +1,4 @@
+import type { ResourceInfo } from '../../api';
 import type { AdmissionPlugin, AdmissionStep, AdmissionTarget, Operation } from './plugin';
 
 /** What admission does with requests of one kind: the steps of the plugins that they concern, in order. */
@@ -11,25 +12,27 @@ const stepsOf = (plugins: readonly AdmissionPlugin[], kind: 'mutate' | 'validate
 
 /** The plugins of a server. Of which of them a request is a concern is found out once for its kind: most have none with most requests. */
 export class AdmissionChain {
-  private readonly known = new Map<string, AdmissionSteps>();
+  private known = new WeakMap<ResourceInfo, Map<string, AdmissionSteps>>();
 
   constructor(private plugins: readonly AdmissionPlugin[]) {}
 
   /** From now on these are asked. */
   use(plugins: readonly AdmissionPlugin[]): void {
     this.plugins = plugins;
-    this.known.clear();
+    this.known = new WeakMap();
   }
 
   /** The steps for requests of a kind. */
-  stepsFor(operation: Operation, group: string, resource: string, subresource: string): AdmissionSteps {
-    const key = `${operation} ${group}/${resource}/${subresource}`;
-    let steps = this.known.get(key);
+  stepsFor(operation: Operation, info: ResourceInfo, subresource: string): AdmissionSteps {
+    let known = this.known.get(info);
+    if (known === undefined) this.known.set(info, (known = new Map()));
+    const key = subresource === '' ? operation : `${operation} ${subresource}`;
+    let steps = known.get(key);
     if (steps === undefined) {
-      const target: AdmissionTarget = { operation, group, resource, subresource };
+      const target: AdmissionTarget = { operation, group: info.group, resource: info.resource, subresource };
       const concerned = this.plugins.filter((plugin) => plugin.handles(target));
       steps = { mutating: stepsOf(concerned, 'mutate'), validating: stepsOf(concerned, 'validate') };
-      this.known.set(key, steps);
+      known.set(key, steps);
     }
     return steps;
   }

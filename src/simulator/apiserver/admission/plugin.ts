@@ -1,5 +1,5 @@
 import type { ApiHandler, GroupVersionKind, GroupVersionResource, KubeObject, UserInfo } from '../../api';
-import type { Random, Task, Time } from '../../kernel';
+import type { Random, Task } from '../../kernel';
 import type { ServerParts } from '../call';
 import type { Draft } from '../resources/definition';
 
@@ -11,9 +11,9 @@ export interface Reinvocation {
   /** It is the second time. */
   again: boolean;
   /** Webhooks that want to be asked again, of those that were asked. */
-  readonly asked: Set<string>;
+  asked: readonly string[];
   /** Those that are to be. */
-  readonly due: Set<string>;
+  due: readonly string[];
 }
 
 /** One request as admission sees it. */
@@ -40,7 +40,6 @@ export interface AdmissionAttributes {
 
 /** What a plugin may ask of the server. */
 export interface AdmissionContext {
-  readonly now: Time;
   readonly random: Random;
   /** From the watch cache, current as of the newest revision. */
   get<T extends KubeObject>(resource: GroupVersionResource, namespace: string | undefined, name: string): T | undefined;

@@ -1,4 +1,4 @@
-import type { Container, PodSpec, ServiceAccount, Volume } from '../../api';
+import { type Container, deepFreeze, type PodSpec, type ServiceAccount, type Volume } from '../../api';
 import type { Random } from '../../kernel';
 import type { AdmissionAttributes, AdmissionContext, AdmissionPlugin } from './plugin';
 import { forbidden, on, podSpecOf, resources } from './request';
@@ -6,16 +6,14 @@ import { forbidden, on, podSpecOf, resources } from './request';
 const tokenPath = '/var/run/secrets/kubernetes.io/serviceaccount';
 const mirror = 'kubernetes.io/config.mirror';
 
-const tokenVolume = (name: string): Volume => ({
-  name,
-  projected: {
-    sources: [
-      { serviceAccountToken: { path: 'token', expirationSeconds: 3607 } },
-      { configMap: { name: 'kube-root-ca.crt', items: [{ key: 'ca.crt', path: 'ca.crt' }] } },
-      { downwardAPI: { items: [{ path: 'namespace', fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.namespace' } }] } },
-    ],
-    defaultMode: 0o644,
-  },
+/** Shared by every Pod. */
+const tokenSources: Volume['projected'] = deepFreeze({
+  sources: [
+    { serviceAccountToken: { path: 'token', expirationSeconds: 3607 } },
+    { configMap: { name: 'kube-root-ca.crt', items: [{ key: 'ca.crt', path: 'ca.crt' }] } },
+    { downwardAPI: { items: [{ path: 'namespace', fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.namespace' } }] } },
+  ],
+  defaultMode: 0o644,
 });
 
 /** Mounts the account's token into every container that has nothing at its place. Mutates. */
@@ -31,7 +29,7 @@ function mountToken(spec: PodSpec & Record<string, unknown>, random: Random): vo
       return { ...container, volumeMounts: [...(container.volumeMounts ?? []), { name, readOnly: true, mountPath: tokenPath }] };
     });
   }
-  if (mounted && !existing) (spec as Record<string, unknown>)['volumes'] = [...(spec.volumes ?? []), tokenVolume(name)];
+  if (mounted && !existing) (spec as Record<string, unknown>)['volumes'] = [...(spec.volumes ?? []), { name, projected: tokenSources }];
 }
 
 function refuseForMirror(attributes: AdmissionAttributes, spec: PodSpec): void {

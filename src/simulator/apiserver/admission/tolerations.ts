@@ -4,6 +4,8 @@ import { on, podSpecOf, resources } from './request';
 
 const lost = ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable'];
 
+const fiveMinutes = new Map(lost.map((key) => [key, Object.freeze<Toleration>({ key, operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 300 })]));
+
 const tolerates = (tolerations: readonly Toleration[], key: string): boolean =>
   tolerations.some((one) => ((one.key ?? '') === key || (one.key ?? '') === '') && ((one.effect as string | undefined) === 'NoExecute' || ((one.effect as string | undefined) ?? '') === ''));
 
@@ -17,7 +19,7 @@ export const defaultTolerationSeconds: AdmissionPlugin = {
     const tolerations = spec.tolerations ?? [];
     const missing = lost.filter((key) => !tolerates(tolerations, key));
     if (missing.length === 0) return;
-    (spec as Record<string, unknown>)['tolerations'] = [...tolerations, ...missing.map((key): Toleration => ({ key, operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 300 }))];
+    (spec as Record<string, unknown>)['tolerations'] = [...tolerations, ...missing.map((key) => fiveMinutes.get(key))];
   },
 };
 

@@ -6,6 +6,7 @@ import { ruleAllows, type Subject } from './rules';
 type Binding = Omit<RoleBinding | ClusterRoleBinding, 'subjects'> & { readonly subjects?: readonly Subject[] };
 
 const prefix = '/registry/';
+const rememberLimit = 1_000;
 const denied: Decision = Object.freeze({ allowed: false, reason: '' });
 
 /** Whom a subject names: users and groups by name, service accounts by namespace and name. */
@@ -45,8 +46,8 @@ export class RbacAuthorizer implements Authorizer {
   private readonly roles = new Map<string, readonly PolicyRule[]>();
   private readonly cluster = new BindingIndex();
   private readonly namespaces = new Map<string, BindingIndex>();
-  /** Decisions that no object's name had a part in, until any role or binding changes. */
-  private decisions = new WeakMap<UserInfo, Map<string, Decision>>();
+  /** Decisions until any role or binding changes: by what is asked, and by the object's name too where that has a part in it. */
+  private decisions = new WeakMap<UserInfo, Map<string, Decision | Map<string, Decision>>>();
 
   constructor(etcd: Etcd) {
     const follow = (resource: string, change: (key: string, previous: KubeObject | undefined, current: KubeObject | undefined) => void) => {
@@ -74,14 +75,17 @@ export class RbacAuthorizer implements Authorizer {
 
   authorize(request: AccessRequest): Decision {
     const general = `${request.verb} ${request.isResource ? `${request.group}/${request.resource}/${request.subresource} ${request.namespace}` : request.path}`;
-    const known = this.decisions.get(request.user) ?? new Map<string, Decision>();
+    let known = this.decisions.get(request.user);
+    if (known === undefined) this.decisions.set(request.user, (known = new Map()));
     const found = known.get(general);
-    if (found) return found;
+    const byName: Map<string, Decision> = found instanceof Map ? found : new Map();
+    const remembered = found instanceof Map ? found.get(request.name) : found;
+    if (remembered) return remembered;
     const { decision, named } = this.decide(request);
-    if (!named && request.isResource) {
-      known.set(general, decision);
-      this.decisions.set(request.user, known);
-    }
+    if (!request.isResource) return decision;
+    known.set(general, named ? byName : decision);
+    if (byName.size >= rememberLimit) byName.clear();
+    byName.set(request.name, decision);
     return decision;
   }
 

@@ -18,10 +18,11 @@ test('a flood from one client does not keep another waiting', () => {
     yield* etcd.propose(put('/registry/prioritylevelconfigurations/only', { metadata: { name: 'only' }, spec: { type: 'Limited', limited: { nominalConcurrencyShares: 1, limitResponse: { type: 'Queue', queuing: { queueLengthLimit: 900 } } } } }));
     yield* etcd.propose(put('/registry/flowschemas/all', { metadata: { name: 'all' }, spec: { priorityLevelConfiguration: { name: 'only' }, distinguisherMethod: { type: 'ByUser' }, rules: [{ subjects: [{ kind: 'Group', group: { name: '*' } }], resourceRules: [{ verbs: ['*'], apiGroups: ['*'], resources: ['*'], namespaces: ['*'] }] }] } }));
     const client = function* (user: UserInfo) {
-      const leave = yield* flow.begin(user, info);
+      const turn = flow.begin(user, info);
+      if (turn) yield* flow.wait(turn);
       yield* sleep(1_000_000);
       order.push(user.name);
-      leave();
+      flow.end(turn);
     };
     const user = (name: string): UserInfo => ({ name, groups: ['x'] });
     for (let i = 0; i < 1200; i++) kernel.spawn('flood', client(user('flood')), null);

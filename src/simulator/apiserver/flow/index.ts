@@ -60,6 +60,12 @@ class Level {
   }
 }
 
+/** A request's place among those of its level. */
+interface Turn {
+  readonly level: Level;
+  readonly flow: string;
+}
+
 const list = <T>(etcd: Etcd, prefix: string): T[] => etcd.range(prefix, `${prefix.slice(0, -1)}0`).entries.map(({ value }) => value as T);
 const has = (values: readonly string[] | undefined, value: string): boolean => values !== undefined && (values.includes('*') || values.includes(value));
 
@@ -80,23 +86,29 @@ export class FlowControl {
     return this.running < quiet;
   }
 
-  /** Counts a request that begins; gives what ends it. Waits for its turn. Throws a 429. */
-  *begin(user: UserInfo, info: RequestInfo): Task<() => void> {
+  /** Counts a request that begins. Gives where it has to take its turn, with `wait`; undefined while all is quiet. */
+  begin(user: UserInfo, info: RequestInfo): Turn | undefined {
     this.running += 1;
-    const level = this.isQuiet ? undefined : this.levelOf(user, info);
+    return this.isQuiet ? undefined : this.turnOf(user, info);
+  }
+
+  /** Waits for the turn of a request that has begun. Throws a 429, which ends it. */
+  *wait({ level, flow }: Turn): Task {
     try {
-      if (level) yield* level.level.enter(level.flow);
+      yield* level.enter(flow);
     } catch (error) {
       this.running -= 1;
       throw error;
     }
-    return () => {
-      this.running -= 1;
-      level?.level.leave();
-    };
   }
 
-  private levelOf(user: UserInfo, info: RequestInfo): { level: Level; flow: string } | undefined {
+  /** A request has ended. */
+  end(turn: Turn | undefined): void {
+    this.running -= 1;
+    turn?.level.leave();
+  }
+
+  private turnOf(user: UserInfo, info: RequestInfo): Turn | undefined {
     this.levels ??= this.read();
     for (const { metadata, spec } of this.schemas) {
       const matches = spec?.rules?.some((rule) => rule.subjects.some((subject) => matchesSubject(subject, user)) && matchesRule(rule, info));

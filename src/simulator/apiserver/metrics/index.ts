@@ -4,13 +4,20 @@ import type { ServedResources } from '../served';
 
 /** Requests that are counted together. */
 interface Total {
+  readonly code: number;
+  readonly verb: string;
+  readonly group: string;
+  readonly version: string;
+  readonly scope: string;
+  readonly dryRun: boolean;
   readonly labels: () => string;
   count: number;
 }
 
 /** Counts requests as the real server's metrics do; read as Prometheus text. */
 export class RequestMetrics {
-  private readonly totals = new Map<string, Total>();
+  /** By resource and subresource, or by path. */
+  private readonly totals = new Map<string, Total[]>();
 
   constructor(private readonly served: ServedResources) {}
 
@@ -19,12 +26,14 @@ export class RequestMetrics {
     const { group, resource, subresource, verb, version } = info;
     const scope = !info.isResource ? '' : info.name !== '' ? 'resource' : info.namespace !== '' ? 'namespace' : 'cluster';
     const part = info.isResource ? subresource : info.path;
-    const key = `${code} ${verb} ${group}/${version}/${resource} ${scope} ${part} ${dryRun}`;
-    const total = this.totals.get(key);
+    const key = resource === '' || part === '' ? resource + part : `${resource}/${part}`;
+    let totals = this.totals.get(key);
+    if (totals === undefined) this.totals.set(key, (totals = []));
+    const total = totals.find((one) => one.code === code && one.verb === verb && one.scope === scope && one.group === group && one.version === version && one.dryRun === dryRun);
     if (total) total.count += 1;
     else {
       const labels = () => `code="${code}",component="apiserver",dry_run="${dryRun ? 'All' : ''}",group="${group}",resource="${resource}",scope="${scope}",subresource="${part}",verb="${verb.toUpperCase()}",version="${version}"`;
-      this.totals.set(key, { labels, count: 1 });
+      totals.push({ code, verb, group, version, scope, dryRun, labels, count: 1 });
     }
   }
 
@@ -33,7 +42,7 @@ export class RequestMetrics {
     const lines = [
       '# HELP apiserver_request_total [STABLE] Counter of apiserver requests broken out for each verb, dry run value, group, version, resource, scope, component, and HTTP response code.',
       '# TYPE apiserver_request_total counter',
-      ...[...this.totals.values()].map(({ labels, count }) => `apiserver_request_total{${labels()}} ${count}`).sort(),
+      ...[...this.totals.values()].flat().map(({ labels, count }) => `apiserver_request_total{${labels()}} ${count}`).sort(),
       '# HELP apiserver_storage_objects [STABLE] Number of stored objects at the time of last check split by kind. In case of a fetching error, the value will be -1.',
       '# TYPE apiserver_storage_objects gauge',
       ...this.objects(),

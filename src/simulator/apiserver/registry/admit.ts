@@ -35,16 +35,23 @@ function attributesOf(subject: AdmissionSubject, object: Draft | undefined, oldO
     options: subject.options,
     user: subject.user,
     dryRun: subject.dryRun,
-    reinvocation: { wanted: false, again: false, asked: new Set(), due: new Set() },
+    reinvocation: { wanted: false, again: false, asked: [], due: [] },
     warn: (message) => void subject.warnings.add(message),
     audit: () => undefined,
   };
 }
 
-/** What plugins may ask, now. */
-export const admissionContext = (server: ServerParts): AdmissionContext => ({
+const contexts = new WeakMap<ServerParts, AdmissionContext>();
+
+/** What plugins may ask of a server. */
+function contextOf(server: ServerParts): AdmissionContext {
+  let context = contexts.get(server);
+  if (context === undefined) contexts.set(server, (context = contextFor(server)));
+  return context;
+}
+
+const contextFor = (server: ServerParts): AdmissionContext => ({
   server,
-  now: server.kernel.now,
   random: server.random,
   get: server.get,
   list: server.list,
@@ -53,7 +60,7 @@ export const admissionContext = (server: ServerParts): AdmissionContext => ({
     server.authorizer.authorize({ user, verb, isResource: true, group, resource, subresource, namespace, name, path: '' }).allowed,
 });
 
-const stepsFor = ({ admission }: ServerParts, { served: { info }, operation, subresource }: AdmissionSubject): AdmissionSteps => admission.stepsFor(operation, info.group, info.resource, subresource);
+const stepsFor = ({ admission }: ServerParts, { served: { info }, operation, subresource }: AdmissionSubject): AdmissionSteps => admission.stepsFor(operation, info, subresource);
 
 /** The mutating half of admission: twice when a webhook changed the object. Plugins throw to refuse. */
 export function* mutate(server: ServerParts, subject: AdmissionSubject, object: Draft | undefined, oldObject: KubeObject | undefined): Task {
@@ -73,7 +80,7 @@ export function* validate(server: ServerParts, subject: AdmissionSubject, object
 }
 
 function* carryOut(steps: readonly AdmissionStep[], server: ServerParts, attributes: AdmissionAttributes): Task {
-  const context = admissionContext(server);
+  const context = contextOf(server);
   for (const step of steps) {
     const task = step(attributes, context);
     if (task) yield* task;

@@ -28,7 +28,15 @@ const updates = new Map(listed.flatMap(([checks, resources]) => resources.split(
 const withoutStatusChecks = new Set(['batch/cronjobs', 'policy/poddisruptionbudgets']);
 const plainFinalizers = new Set(['apiregistration.k8s.io', 'node.k8s.io', 'coordination.k8s.io', 'admissionregistration.k8s.io', 'apiextensions.k8s.io']);
 
-function checksOf({ info, custom }: ServedResource): KindChecks {
+const known = new WeakMap<ServedResource, KindChecks>();
+
+function checksOf(served: ServedResource): KindChecks {
+  let checks = known.get(served);
+  if (checks === undefined) known.set(served, (checks = findChecks(served)));
+  return checks;
+}
+
+function findChecks({ info, custom }: ServedResource): KindChecks {
   const key = info.group === '' ? info.resource : `${info.group}/${info.resource}`;
   const update = updates.get(key) ?? (info.group === 'admissionregistration.k8s.io' ? 'F' : 'U');
   return { update, status: withoutStatusChecks.has(key) ? '' : 'U', eachFinalizer: custom === undefined && !plainFinalizers.has(info.group) };

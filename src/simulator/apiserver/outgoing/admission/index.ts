@@ -51,14 +51,14 @@ function* change(match: Match, attributes: AdmissionAttributes, context: Admissi
 export function* askMutating(attributes: AdmissionAttributes, context: AdmissionContext): Task {
   const { reinvocation } = attributes;
   for (const match of matching('mutating', attributes, context)) {
-    if (reinvocation.again && !reinvocation.due.has(match.id)) continue;
+    if (reinvocation.again && !reinvocation.due.includes(match.id)) continue;
     if (!conditionsHold(match.webhook, attributes, context)) continue;
     if (yield* change(match, attributes, context)) {
       reinvocation.wanted = true;
-      for (const id of reinvocation.asked) reinvocation.due.add(id);
+      reinvocation.due = [...reinvocation.due, ...reinvocation.asked];
     }
-    reinvocation.due.delete(match.id);
-    if (match.webhook.reinvocationPolicy === 'IfNeeded') reinvocation.asked.add(match.id);
+    reinvocation.due = reinvocation.due.filter((id) => id !== match.id);
+    if (match.webhook.reinvocationPolicy === 'IfNeeded') reinvocation.asked = [...reinvocation.asked, match.id];
   }
 }
 

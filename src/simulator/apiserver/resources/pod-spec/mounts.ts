@@ -16,8 +16,7 @@ export function checkMounts(container: Mounting, path: Path, { errors, volumes }
   const mounts = container.volumeMounts ?? [];
   if (mounts.length === 0) return;
   const places = new Set<string>();
-  const deviceNames = new Set(container.volumeDevices?.map(({ name }) => name));
-  const devicePaths = new Set(container.volumeDevices?.map(({ devicePath }) => devicePath));
+  const devices = container.volumeDevices ?? [];
   for (const [index, mount] of mounts.entries()) {
     const at = path.index(index);
     if (mount.name === '') errors.required(at.child('name'));
@@ -25,8 +24,8 @@ export function checkMounts(container: Mounting, path: Path, { errors, volumes }
     if (mount.mountPath === '') errors.required(at.child('mountPath'));
     if (places.has(mount.mountPath)) errors.invalid(at.child('mountPath'), mount.mountPath, 'must be unique');
     places.add(mount.mountPath);
-    if (deviceNames.has(mount.name)) errors.invalid(at.child('name'), mount.name, 'must not already exist in volumeDevices');
-    if (devicePaths.has(mount.mountPath)) errors.invalid(at.child('mountPath'), mount.mountPath, 'must not already exist as a path in volumeDevices');
+    if (devices.some(({ name }) => name === mount.name)) errors.invalid(at.child('name'), mount.name, 'must not already exist in volumeDevices');
+    if (devices.some(({ devicePath }) => devicePath === mount.mountPath)) errors.invalid(at.child('mountPath'), mount.mountPath, 'must not already exist as a path in volumeDevices');
     checkMount(mount, container, path, at, errors);
   }
 }

@@ -39,13 +39,13 @@ interface PortHolder {
 
 /** Checks that no two containers of a Pod take one port of its node. */
 export function checkHostPorts(containers: readonly PortHolder[], path: Path, errors: Errors): void {
-  const taken = new Set<string>();
+  let taken: Set<string> | undefined;
   for (const [index, { ports = [] }] of containers.entries()) {
     for (const [portIndex, { hostPort = 0, hostIP = '', protocol = 'TCP' }] of ports.entries()) {
       if (hostPort === 0) continue;
       const key = `${protocol}/${hostIP}/${hostPort}`;
-      if (taken.has(key)) errors.duplicate(path.index(index).child('ports').index(portIndex).child('hostPort'), key);
-      else taken.add(key);
+      if (taken?.has(key)) errors.duplicate(path.index(index).child('ports').index(portIndex).child('hostPort'), key);
+      else (taken ??= new Set()).add(key);
     }
   }
 }

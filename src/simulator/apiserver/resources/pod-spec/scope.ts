@@ -25,7 +25,7 @@ export function checkOneOf(value: string, supported: readonly string[], path: Pa
 
 /** Checks a path that must stay below where it starts. */
 export function checkPathWithoutBacksteps(target: string, path: Path, errors: Errors): void {
-  if (target.split('/').includes('..')) errors.invalid(path, target, "must not contain '..'");
+  if (target.includes('..') && target.split('/').includes('..')) errors.invalid(path, target, "must not contain '..'");
 }
 
 /** Checks a relative path that must not climb. */

@@ -30,6 +30,9 @@ interface File {
   readonly source: string;
 }
 
+/** Frozen sources in which nothing overlaps: the one of the service account's token is in every Pod. */
+const tidy = new WeakSet<object>();
+
 function overlapWarnings(volume: Volume, out: string[]): void {
   const { name, configMap, secret, downwardAPI, projected } = volume;
   const look = (kind: string, files: readonly File[]) => {
@@ -42,7 +45,10 @@ function overlapWarnings(volume: Volume, out: string[]): void {
   if (configMap) look(`ConfigMap ${JSON.stringify(configMap.name ?? '')}`, files(configMap.items));
   if (secret) look(`Secret ${JSON.stringify(secret.secretName ?? '')}`, files(secret.items));
   if (downwardAPI) look('DownwardAPI', files(downwardAPI.items));
-  if (projected) look('Projected', (projected.sources ?? []).flatMap(projectedFiles));
+  if (!projected || tidy.has(projected)) return;
+  const before = out.length;
+  look('Projected', (projected.sources ?? []).flatMap(projectedFiles));
+  if (out.length === before && Object.isFrozen(projected)) tidy.add(projected);
 }
 
 const files = (items: readonly { readonly path: string }[] | undefined, source = ''): File[] => (items ?? []).map(({ path }) => ({ path, source }));

@@ -64,15 +64,21 @@ const sources: readonly (readonly [field: keyof Volume, check: Check])[] = [
 ];
 const shownAs: Readonly<Record<string, string>> = { gcePersistentDisk: 'persistentDisk' };
 
+/** Frozen sources that were all right: the one of the service account's token is in every Pod. */
+const allRight = new WeakSet<object>();
+
 function checkSource(volume: Volume, path: Path, errors: Errors): void {
   let count = 0;
   for (const [field, check] of sources) {
     const source = volume[field];
     if (source === undefined) continue;
-    const at = path.child(shownAs[field] ?? field);
     count += 1;
+    if (count === 1 && allRight.has(source as object)) continue;
+    const at = path.child(shownAs[field] ?? field);
+    const before = errors.length;
     if (count > 1) errors.forbidden(at, 'may not specify more than 1 volume type');
     else check(source as never, at, errors);
+    if (errors.length === before && Object.isFrozen(source)) allRight.add(source as object);
   }
   if (count === 0) errors.required(path, 'must specify a volume type');
 }

@@ -59,7 +59,8 @@ function annotationWarnings(annotations: Readonly<Record<string, string>> | unde
   }
 }
 
-function hostAliasWarnings({ hostAliases = [] }: PodSpec, path: string, out: string[]): void {
+function hostAliasWarnings({ hostAliases }: PodSpec, path: string, out: string[]): void {
+  if (!hostAliases) return;
   const seen = new Set<string>();
   for (const [index, { ip }] of hostAliases.entries()) {
     if (seen.has(ip)) out.push(`${path}.hostAliases[${index}].ip: duplicate ip ${JSON.stringify(ip)}`);
@@ -67,7 +68,8 @@ function hostAliasWarnings({ hostAliases = [] }: PodSpec, path: string, out: str
   }
 }
 
-function pullSecretWarnings({ imagePullSecrets = [] }: PodSpec, path: string, out: string[]): void {
+function pullSecretWarnings({ imagePullSecrets }: PodSpec, path: string, out: string[]): void {
+  if (!imagePullSecrets) return;
   const seen = new Set<string>();
   for (const [index, { name = '' }] of imagePullSecrets.entries()) {
     if (seen.has(name)) out.push(`${path}.imagePullSecrets[${index}].name: duplicate name ${JSON.stringify(name)}`);

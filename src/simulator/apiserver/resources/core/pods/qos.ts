@@ -17,11 +17,13 @@ function positive(amounts: Quantities | undefined, sums: Map<string, Amount>): S
 
 /** Guaranteed, Burstable or BestEffort, by cpu and memory of all containers, or of the Pod where it says them itself. */
 export function qosClass(spec: PodSpec): 'Guaranteed' | 'Burstable' | 'BestEffort' {
+  const whole = spec.resources && (spec.resources.requests || spec.resources.limits) ? [{ resources: spec.resources }] : undefined;
+  const parts = whole ?? [...(spec.containers ?? []), ...(spec.initContainers ?? [])];
+  if (parts.every(({ resources }) => !resources?.requests && !resources?.limits)) return 'BestEffort';
   const requests = new Map<string, Amount>();
   const limits = new Map<string, Amount>();
   let guaranteed = true;
-  const whole = spec.resources && (spec.resources.requests || spec.resources.limits) ? [{ resources: spec.resources }] : undefined;
-  for (const { resources } of whole ?? [...(spec.containers ?? []), ...(spec.initContainers ?? [])]) {
+  for (const { resources } of parts) {
     positive(resources?.requests, requests);
     if (positive(resources?.limits, limits).size < 2) guaranteed = false;
   }
