@@ -1,6 +1,6 @@
 /** One thing wrong with an object, as Status.details.causes lists it. */
 export interface StatusCause {
-  readonly reason: string;
+  readonly reason?: string;
   readonly message: string;
   readonly field?: string;
 }

@@ -43,7 +43,7 @@ export const unexpected = (message: string): StatusError => failure(500, undefin
 
 /** 500 with the reason InternalError. */
 export const internalError = (message: string): StatusError =>
-  failure(500, 'InternalError', `Internal error occurred: ${message}`, { causes: [{ message } as StatusCause] });
+  failure(500, 'InternalError', `Internal error occurred: ${message}`, { causes: [{ message }] });
 
 /** 405 */
 export const methodNotAllowed = (): StatusError => failure(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource', {});

@@ -3,3 +3,4 @@ export { difference as fieldSetDifference, type FieldSet, fieldSetOf, fieldsOf, 
 export { identityKey, type ManagedSet, type ManagerIdentity, readManagers, writeManagers } from './managers';
 export { lastAppliedAnnotation, upgradeManagedFields } from './last-applied';
 export { TypedError } from './walk';
+export { applyPolicyPatch } from './policy-patch';

@@ -49,3 +49,6 @@ export class PatchError extends Error {
     super(message);
   }
 }
+
+/** A JSON patch's test found another value. */
+export class FailedTestError extends PatchError {}

@@ -1,5 +1,5 @@
 export { assertNoConflict, createThreeWayPatch, createTwoWayPatch } from './diff';
-export { equalJson, goValue, isJsonObject, type JsonObject, PatchError } from './equal';
+export { equalJson, FailedTestError, goValue, isJsonObject, type JsonObject, PatchError } from './equal';
 export { applyJsonPatch } from './json-patch';
 export { applyMergePatch, createMergePatch } from './merge-patch';
 export { applyStrategicPatch } from './strategic';

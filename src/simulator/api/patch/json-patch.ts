@@ -1,5 +1,5 @@
 import { NumberText } from '../json';
-import { equalJson, isJsonObject, PatchError } from './equal';
+import { equalJson, FailedTestError, isJsonObject, PatchError } from './equal';
 
 /** One operation of RFC 6902, unchecked. */
 type Operation = Readonly<Record<string, unknown>>;
@@ -151,7 +151,7 @@ function replace(document: Document, operation: Operation): void {
 
 function test(document: Document, operation: Operation): void {
   const path = textOf(operation, 'path', 'test');
-  const failed = new PatchError(`testing value ${path} failed: test failed`);
+  const failed = new FailedTestError(`testing value ${path} failed: test failed`);
   if (path === '') {
     if (!equalJson(document.root, valueOf(operation))) throw failed;
     return;

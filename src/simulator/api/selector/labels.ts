@@ -89,3 +89,10 @@ export function matcherForNodeRequirements(requirements: readonly NodeSelectorRe
     return requirement(key, known, [...(values ?? [])].sort());
   }));
 }
+
+/** A selector as Go prints it, which some messages and cells show. */
+export function selectorGoText({ matchLabels, matchExpressions }: LabelSelector): string {
+  const labels = Object.keys(matchLabels ?? noLabels).sort().map((key) => `${key}: ${matchLabels?.[key] ?? ''},`).join('');
+  const expressions = (matchExpressions ?? []).map(({ key, operator, values }) => `LabelSelectorRequirement{Key:${key},Operator:${operator},Values:[${(values ?? []).join(' ')}],},`).join('');
+  return `&LabelSelector{MatchLabels:map[string]string{${labels}},MatchExpressions:[]LabelSelectorRequirement{${expressions}},}`;
+}

@@ -21,7 +21,7 @@ const blocking = new Set(['FieldValueTypeInvalid', 'FieldValueTooLong', 'FieldVa
 export function validateStructural(schema: StructuralSchema, object: Readonly<Record<string, unknown>>, old?: Readonly<Record<string, unknown>>, embedded: readonly StatusCause[] = []): StatusCause[] {
   const faults = [...validateSchema(schema, object, old), ...embedded, ...validateListTypes(schema, object)];
   if (!hasRules(schema)) return faults;
-  if (faults.some((fault) => blocking.has(fault.reason))) {
+  if (faults.some((fault) => blocking.has(fault.reason ?? ''))) {
     return [...faults, { reason: 'FieldValueInvalid', message: 'Invalid value: null: some validation rules were not checked because the object was invalid; correct the existing errors to complete validation', field: '<nil>' }];
   }
   return [...faults, ...validateRules(schema, object, old)];

@@ -33,7 +33,8 @@ function describe(fault: YamlFault, text: string): { found: Found; line: number 
   if (fault.code === 'MULTILINE_IMPLICIT_KEY') return { found: messages['MULTILINE_IMPLICIT_KEY'] as Found, line: lineAt(text, fault.pos[1]) };
   if (/Flow (?:sequence|map)|must end with|Expected flow/.test(fault.message)) {
     const wanted = /sequence|\]/.test(fault.message) ? "',' or ']'" : "',' or '}'";
-    return { found: [`did not find expected ${wanted}`, false], line: source.trim() === '' ? lastLine : line };
+    const found: Found = [/[[{,]\s*$/.test(text.slice(0, source.trim() === '' ? undefined : fault.pos[0])) ? 'did not find expected node content' : `did not find expected ${wanted}`, false];
+    return { found, line: source.trim() === '' ? lastLine : line };
   }
   if (/Unexpected , in flow/.test(fault.message)) return { found: ['did not find expected node content', false], line };
   if (fault.message === 'Sequence item without - indicator' || (fault.message === 'Unexpected scalar at node end' && /^\s*- /.test(text))) return { found: ["did not find expected '-' indicator", false], line };

@@ -1,4 +1,4 @@
-import { type Condition, type KubeObject, type Pod, type PodDisruptionBudget, type PodDisruptionBudgetStatus, scaledValue } from '../../api';
+import { type Condition, type KubeObject, type Pod, type PodDisruptionBudget, type PodDisruptionBudgetStatus, scaledValue, selectorGoText } from '../../api';
 import { controllerOf, deepEqual, type Informer, isDeleting, keyOf, labelMatcher, meta, type Resource, resources, runController, WorkQueue } from '../../client';
 import { type Duration, formatTime, type Kernel, minutes, parseTime, type Task, type Time } from '../../kernel';
 import type { Controller } from '../manager/context';
@@ -54,10 +54,8 @@ interface Counted {
   readonly unmanaged: boolean;
 }
 
-const unmanagedMessage = ({ spec }: PodDisruptionBudget): string => {
-  const labels = Object.entries(spec?.selector?.matchLabels ?? {}).map(([key, value]) => `${key}: ${value}`).join(',');
-  return `Pods selected by this PodDisruptionBudget (selector: &LabelSelector{MatchLabels:map[string]string{${labels}},MatchExpressions:[]LabelSelectorRequirement{},}) were found to be unmanaged. As a result, the status of the PDB cannot be calculated correctly, which may result in undefined behavior. To account for these pods please set ".spec.minAvailable" field of the PDB to an integer value.`;
-};
+const unmanagedMessage = ({ spec }: PodDisruptionBudget): string =>
+  `Pods selected by this PodDisruptionBudget (selector: ${selectorGoText(spec?.selector ?? {})}) were found to be unmanaged. As a result, the status of the PDB cannot be calculated correctly, which may result in undefined behavior. To account for these pods please set ".spec.minAvailable" field of the PDB to an integer value.`;
 
 /** How many Pods there should be, by their controllers, and how many must stay healthy. */
 function count({ spec }: PodDisruptionBudget, pods: readonly Pod[], owners: ReadonlyMap<string, Informer<Scaled>>): Counted {

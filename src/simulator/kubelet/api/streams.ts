@@ -25,7 +25,7 @@ export function exitStatus(code: number): Status | { metadata: Record<string, ne
 /** A connection that only tells why there is nothing to connect to. */
 export function failedConnection(message: string): ApiResponse {
   const output = new Channel<StreamFrame>();
-  const status: Status = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message, reason: 'InternalError', details: { causes: [{ reason: '', message }] }, code: 500 };
+  const status: Status = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message, reason: 'InternalError', details: { causes: [{ message }] }, code: 500 };
   output.send({ channel: errorChannel, data: utf8Encode(JSON.stringify(status)) });
   output.close();
   return { status: 101, connection: { output, input: new Channel<StreamFrame>() } };

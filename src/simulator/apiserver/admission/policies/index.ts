@@ -17,7 +17,7 @@ const codes: Readonly<Record<string, number>> = { Unauthorized: 401, Forbidden: 
 function refusal({ resource, name }: AdmissionAttributes, policy: string, binding: string, { message, reason }: Denial): StatusError {
   const text = `ValidatingAdmissionPolicy '${policy}' with binding '${binding}' denied request: ${message}`;
   const { status } = forbiddenError(resource, name, text);
-  return failure(codes[reason] ?? 422, reason, status.message ?? '', { ...status.details, causes: [{ message: text } as { message: string; reason: string }] });
+  return failure(codes[reason] ?? 422, reason, status.message ?? '', { ...status.details, causes: [{ message: text }] });
 }
 
 /** What a failed validation says: its own words, or the expression. */

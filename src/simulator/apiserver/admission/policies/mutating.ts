@@ -1,5 +1,6 @@
-import { applyJsonPatch, applyStrategicPatch, celToJson, failure, type MutatingAdmissionPolicy, type MutatingAdmissionPolicyBinding, type Mutation, PatchError, resourceForKind, type StatusError, type TypeSchema } from '../../../api';
-import { forbidden as forbiddenError } from '../../errors';
+import { apiVersionOf, applyJsonPatch, applyPolicyPatch, celToJson, DecodeError, decodeValue, FailedTestError, failure, type GroupVersionKind, type MutatingAdmissionPolicy, type MutatingAdmissionPolicyBinding, type Mutation, PatchError, resourceForKind, type StatusError, TypedError, type TypeSchema } from '../../../api';
+import { forbidden as forbiddenError, internalError } from '../../errors';
+import { finish, kindProblem } from '../../registry/decode';
 import { anyDefinitionFor } from '../../resources/software';
 import type { Draft } from '../../resources/definition';
 import type { AdmissionAttributes, AdmissionContext, AdmissionPlugin } from '../plugin';
@@ -16,17 +17,52 @@ type Spec = NonNullable<MutatingAdmissionPolicy['spec']>;
 function refusal({ resource, name }: AdmissionAttributes, policy: string, binding: string, message: string): StatusError {
   const text = `policy '${policy}' with binding '${binding}' denied request: ${message}`;
   const { status } = forbiddenError(resource, name, text);
-  return failure(422, 'Invalid', status.message ?? '', { ...status.details, causes: [{ message: text } as { message: string; reason: string }] });
+  return failure(403, 'Invalid', text, { ...status.details, causes: [{ message: text }] });
 }
 
-/** The object with one mutation made. Throws ExpressionError or PatchError. */
+/** Why a policy's mutation cannot be made. */
+class MutationError extends Error {}
+
+function run(expression: string | undefined, evaluation: Evaluation): unknown {
+  try {
+    return celToJson(evaluation.run(expression ?? ''));
+  } catch (error) {
+    if (error instanceof ExpressionError) throw new MutationError(`expression '${expression ?? ''}' resulted in error: ${error.message}`);
+    throw error;
+  }
+}
+
+/** The object with one mutation made; as it was when a JSON patch's test fails. Throws MutationError. */
 function mutated(draft: Draft, { patchType, applyConfiguration, jsonPatch }: Mutation, type: TypeSchema, evaluation: Evaluation): unknown {
-  if (patchType === 'JSONPatch') return applyJsonPatch(draft, celToJson(evaluation.run(jsonPatch?.expression ?? '')));
-  return applyStrategicPatch(type, draft, celToJson(evaluation.run(applyConfiguration?.expression ?? '')) as Record<string, unknown>);
+  try {
+    if (patchType === 'JSONPatch') return applyJsonPatch(draft, run(jsonPatch?.expression, evaluation));
+    return applyPolicyPatch(type, draft, run(applyConfiguration?.expression, evaluation) as object);
+  } catch (error) {
+    if (error instanceof FailedTestError) return draft;
+    if (error instanceof PatchError) throw new MutationError(`JSON Patch: ${error.message}`);
+    if (error instanceof TypedError) throw new MutationError(`error applying patch: ${error.message}`);
+    throw error;
+  }
 }
 
-function replace(draft: Draft, value: unknown, { resource }: AdmissionAttributes): void {
-  const made = JSON.parse(JSON.stringify(value)) as Draft;
+/** The object as a mutation left it, decoded anew. Throws the 500 of what is no object of the kind any more. */
+function decoded(type: TypeSchema, value: unknown, kind: GroupVersionKind): Draft {
+  const given = value as { readonly apiVersion?: string; readonly kind?: string };
+  const apiVersion = apiVersionOf(kind.group, kind.version);
+  if (given.kind !== kind.kind || given.apiVersion !== apiVersion) throw internalError(kindProblem({ apiVersion: given.apiVersion ?? '', kind: given.kind ?? '' }, kind, given));
+  try {
+    const { object, strictErrors } = decodeValue(type, given);
+    if (strictErrors.length > 0) throw internalError(`strict decoding error: ${strictErrors.join(', ')}`);
+    return finish(type, object, kind);
+  } catch (error) {
+    if (error instanceof DecodeError) throw internalError(error.message);
+    throw error;
+  }
+}
+
+function replace(draft: Draft, value: unknown, type: TypeSchema, { resource, kind }: AdmissionAttributes): void {
+  if (value === draft) return;
+  const made = decoded(type, JSON.parse(JSON.stringify(value)), kind);
   anyDefinitionFor(resource.group, resource.resource)?.applyDefaults?.(made);
   for (const field of Object.keys(draft)) delete draft[field];
   Object.assign(draft, made);
@@ -49,9 +85,9 @@ function apply(attributes: AdmissionAttributes, context: AdmissionContext, polic
     if (hold !== true) return refuse(hold.message);
     for (const mutation of spec.mutations ?? []) {
       try {
-        replace(draft, mutated(draft, mutation, type, evaluationFor(param)), attributes);
+        replace(draft, mutated(draft, mutation, type, evaluationFor(param)), type, attributes);
       } catch (error) {
-        if (error instanceof ExpressionError || error instanceof PatchError) refuse(error.message);
+        if (error instanceof MutationError) refuse(error.message);
         else throw error;
       }
     }

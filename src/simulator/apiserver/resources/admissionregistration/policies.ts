@@ -1,4 +1,4 @@
-import { type AuditAnnotation, isDns1035Label, isDns1123Subdomain, isQualifiedName, type KubeObject, type MatchResources, type MutatingAdmissionPolicy, type Mutation, type NamedRuleWithOperations, type ValidatingAdmissionPolicy, type ValidatingAdmissionPolicyBinding, type Variable } from '../../../api';
+import { type AuditAnnotation, isDns1035Label, isDns1123Subdomain, isQualifiedName, type KubeObject, type MatchResources, type MutatingAdmissionPolicy, type Mutation, type NamedRuleWithOperations, selectorGoText, type ValidatingAdmissionPolicy, type ValidatingAdmissionPolicyBinding, type Variable } from '../../../api';
 import { type Errors, labelSelectorErrors, type Path, pathSegmentReasons } from '../../field';
 import { age, nameOf } from '../cells';
 import { checkConditions } from '../conditions';
@@ -252,7 +252,7 @@ function checkBinding({ spec }: ValidatingAdmissionPolicyBinding, validating: bo
 
 function refText(ref: Param | undefined): string {
   if (!ref) return '<unset>';
-  if (ref.selector) return '<selector>';
+  if (ref.selector) return selectorGoText(ref.selector);
   return (ref.namespace ?? '') !== '' ? `${ref.namespace ?? ''}/${ref.name ?? ''}` : `*/${ref.name ?? ''}`;
 }
 
