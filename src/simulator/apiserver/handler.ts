@@ -81,6 +81,8 @@ function withWarnings(response: ApiResponse, warnings: ReadonlySet<string>): Api
 
 function* answer(server: ServerParts, paths: PathHandler, call: Call): Task<ApiResponse> {
   const { info } = call;
+  const elsewhere = server.served.aggregation?.answer(call);
+  if (elsewhere) return yield* elsewhere;
   if (!info.isResource) {
     const task = paths(call);
     return task === undefined ? textNotFound : yield* task;

@@ -35,7 +35,8 @@ export interface ProxyRequest {
   readonly method: string;
   /** Path and query. */
   readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
+  /** A list: a header that is sent several times. */
+  readonly headers: Readonly<Record<string, string | readonly string[]>>;
   readonly body: Uint8Array | undefined;
 }
 

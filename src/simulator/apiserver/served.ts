@@ -1,6 +1,7 @@
-import { allGroupVersions, allResources, type KubeObject, type ResourceInfo } from '../api';
+import { allGroupVersions, allResources, type ApiResponse, type KubeObject, type ResourceInfo } from '../api';
 import type { Etcd } from '../etcd';
-import { assert, type Time } from '../kernel';
+import { assert, type Task, type Time } from '../kernel';
+import type { Call } from './call';
 import type { Draft, ResourceDefinition } from './resources/definition';
 import { genericDefinition } from './registry/generic-definition';
 import { conversionOf, type Conversion } from './registry/conversion';
@@ -42,6 +43,23 @@ export interface CustomServing {
   readonly cells?: (object: KubeObject, now: Time) => readonly unknown[];
 }
 
+/** A version of a group that another API server serves. */
+export interface AggregatedVersion {
+  readonly group: string;
+  readonly version: string;
+  readonly groupPriority: number;
+  readonly versionPriority: number;
+  /** As its discovery lists them; undefined while it is not available. */
+  readonly resources: readonly Readonly<Record<string, unknown>>[] | undefined;
+}
+
+/** What other API servers serve, behind APIServices. */
+export interface Aggregation {
+  /** Answers a request for one of their versions; undefined for all others. */
+  answer(call: Call): Task<ApiResponse> | undefined;
+  versions(): readonly AggregatedVersion[];
+}
+
 /** The version in which a resource with several is stored. */
 const storedVersions: Readonly<Record<string, string>> = { 'autoscaling/horizontalpodautoscalers': 'v2' };
 /** Resources of one group that are another group's objects. */
@@ -74,6 +92,9 @@ export class ServedResources {
   /** Grows with each change, so that what is derived (discovery, OpenAPI) knows when it is stale. */
   revision = 0;
 
+  /** Comes with the software. */
+  aggregation: Aggregation | undefined;
+
   private installed: ServerSoftware | undefined;
 
   constructor(private readonly etcd: Etcd) {
@@ -95,6 +116,11 @@ export class ServedResources {
     const sameName = this.byName.get(resource);
     if (sameName !== undefined) for (const served of sameName) if (served.info.group === group && served.info.version === version) return served;
     return undefined;
+  }
+
+  /** What others serve has changed. */
+  touch(): void {
+    this.revision += 1;
   }
 
   /** The version in which a resource is stored. */

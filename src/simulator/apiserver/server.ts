@@ -101,6 +101,7 @@ export function createApiServerAlone(options: ApiServerOptions): ApiServer {
   const install = (software: ServerSoftware): void => {
     served.install(software);
     customResources.restore();
+    served.aggregation = software.aggregate(server);
     if (options.admission === undefined) server.admission.use(software.plugins);
   };
   const keeper = { kernel, etcd, loopback, advertise: { address, port } };

@@ -103,7 +103,7 @@ function* passOn(connection: Connection, body: Channel<Uint8Array>, stream: Task
 export const createDialler = (host: DiallerHost): Dialler => ({
   *http(to: DialTarget, { method, url, headers, body = new Uint8Array(0) }: ProxyRequest) {
     const connection = yield* open(host, to);
-    const own = Object.entries(headers);
+    const own = Object.entries(headers).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value] as const] : value.map((one) => [name, one] as const)));
     const all = [...(headerOf(own, 'host') === undefined ? [['host', `${to.address}:${to.port}`] as const] : []), ...own.filter(([name]) => name.toLowerCase() !== 'connection'), ['connection', 'close'] as const];
     if (body.length > 0 && headerOf(all, 'content-length') === undefined) all.push(['content-length', String(body.length)]);
     return yield* orClose(connection, function* () {

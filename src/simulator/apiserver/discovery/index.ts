@@ -1,13 +1,19 @@
 import { allGroupVersions, apiVersionOf, type ResourceInfo } from '../../api';
-import type { ServedResources } from '../served';
+import type { AggregatedVersion, ServedResources } from '../served';
+import { discovered, withAggregated } from './aggregated';
+import { compareVersions } from './order';
+
 
 /** One version of a group with its resources, in discovery's order. */
 interface VersionEntry {
   readonly version: string;
   readonly resources: readonly ResourceInfo[];
+  /** Set for versions that another API server serves. */
+  readonly aggregated?: AggregatedVersion;
 }
 
-interface GroupEntry {
+/** A group with its versions. */
+export interface GroupEntry {
   readonly name: string;
   /** The preferred version first. */
   readonly versions: readonly VersionEntry[];
@@ -59,7 +65,7 @@ export class Discovery {
       metadata: {},
       items: (core ? this.all().filter(({ name }) => name === '') : this.namedGroups()).map(({ name, versions }) => ({
         metadata: name === '' ? {} : { name },
-        versions: versions.map(({ version, resources }) => ({ version, resources: resources.map((info) => aggregatedResource(info, this.isCustom(info))), freshness: 'Current' })),
+        versions: versions.map(({ version, resources, aggregated }) => (aggregated ? { version, ...discovered(aggregated) } : { version, resources: resources.map((info) => aggregatedResource(info, this.isCustom(info))), freshness: 'Current' })),
       })),
     }));
   }
@@ -81,6 +87,8 @@ export class Discovery {
       name,
       versions: [...versions].sort(([a], [b]) => compareVersions(a, b)).map(([version, resources]) => ({ version, resources: resources.sort((a, b) => (a.resource < b.resource ? -1 : 1)) })),
     }));
+    const others = this.served.aggregation?.versions() ?? [];
+    if (others.length > 0) this.groups = withAggregated(this.groups, others);
     return this.groups;
   }
 
@@ -107,17 +115,6 @@ function versionsOf(groups: Map<string, Map<string, ResourceInfo[]>>, group: str
   const there = groups.get(group) ?? new Map<string, ResourceInfo[]>();
   groups.set(group, there);
   return there;
-}
-
-const versionPattern = /^v(\d+)(?:(alpha|beta)(\d+))?$/;
-
-/** Kubernetes' order of versions: GA before beta before alpha, newer first, others last by name. */
-export function compareVersions(a: string, b: string): number {
-  const left = versionPattern.exec(a);
-  const right = versionPattern.exec(b);
-  if (!left || !right) return left ? -1 : right ? 1 : a < b ? -1 : 1;
-  const rank = (match: RegExpExecArray) => (match[2] === undefined ? 2 : match[2] === 'beta' ? 1 : 0);
-  return rank(right) - rank(left) || Number(right[1]) - Number(left[1]) || Number(right[3] ?? 0) - Number(left[3] ?? 0);
 }
 
 function groupDocument({ name, versions }: GroupEntry): object {

@@ -21,7 +21,8 @@ export interface Question {
   readonly review: object;
 }
 
-function* bodyOf({ body }: ProxyResponse): Task<Uint8Array> {
+/** All of a body. */
+export function* readAll(body: ProxyResponse['body']): Task<Uint8Array> {
   const parts: Uint8Array[] = [];
   for (let part = yield* body.receive(); part !== undefined; part = yield* body.receive()) parts.push(part);
   const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
@@ -55,7 +56,7 @@ function* exchange(server: ServerParts, target: Target, { config, userAgent, rev
       const request = { method: 'POST', url: path, headers, body: utf8Encode(JSON.stringify(review)) };
       if (!server.dialler) throw new CallError(`dial tcp ${to.address}:${port}: connect: connection refused`);
       const response = yield* server.dialler.http(to, request);
-      reply = { status: response.status, headers: response.headers, text: utf8Decode(yield* bodyOf(response)) };
+      reply = { status: response.status, headers: response.headers, text: utf8Decode(yield* readAll(response.body)) };
     } catch (error) {
       if (!(error instanceof Error) || error.name === 'AssertionError') throw error;
       if (error.message === 'unexpected EOF') throw new CallError(`unexpected error when reading response body. Please retry. Original error: ${error.message}`);

@@ -7,7 +7,8 @@ import { OpenApi } from '../openapi';
 import type { ResourceDefinition } from '../resources/definition';
 import { approvalOf } from '../resources/apiextensions';
 import { laterDefinitionFor } from '../resources/software';
-import type { ServedResource, ServedResources } from '../served';
+import { Aggregator } from '../outgoing/aggregation';
+import type { Aggregation, ServedResource, ServedResources } from '../served';
 
 /** What of an API server no cluster needs to come up: a page loads it meanwhile. */
 export interface ServerSoftware {
@@ -17,6 +18,8 @@ export interface ServerSoftware {
   serveDefinition(server: ServerParts, definition: CustomResourceDefinition): readonly ServedResource[];
   /** Whether a definition in a protected group was approved; undefined in other groups. */
   approvalOf: typeof approvalOf;
+  /** Follows APIServices, and serves what others serve. */
+  aggregate(server: ServerParts): Aggregation;
   /** All of admission. */
   readonly plugins: readonly AdmissionPlugin[];
   /** What answers questions for OpenAPI. */
@@ -24,4 +27,6 @@ export interface ServerSoftware {
 }
 
 /** All of it. */
-export const serverSoftware: ServerSoftware = { definitionFor: laterDefinitionFor, serveDefinition, approvalOf, plugins: defaultPlugins, openApi: (served, describe) => new OpenApi(served, describe) };
+export const serverSoftware: ServerSoftware = {
+  definitionFor: laterDefinitionFor, serveDefinition, approvalOf, plugins: defaultPlugins, aggregate: (server) => new Aggregator(server), openApi: (served, describe) => new OpenApi(served, describe),
+};

@@ -1,6 +1,6 @@
 import { type Task, utf8Decode } from '../../../kernel';
 import type { System } from '../../interface';
-import { serveSecurely } from './secure';
+import { serveSecurely } from '../secure-server';
 
 type Custom = Readonly<Record<string, unknown>> & { readonly apiVersion: string };
 

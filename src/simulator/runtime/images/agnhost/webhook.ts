@@ -2,7 +2,7 @@ import { hours, seconds, type Task, utf8Decode, utf8Encode } from '../../../kern
 import type { HttpAnswer } from '../../../network';
 import { base64 } from '../../commands/wget';
 import type { System } from '../../interface';
-import { serveSecurely } from './secure';
+import { serveSecurely } from '../secure-server';
 
 interface Thing {
   readonly metadata?: { readonly name?: string; readonly labels?: Readonly<Record<string, string>> };

@@ -1,6 +1,6 @@
-import { type Task, utf8Encode } from '../../../kernel';
-import { endsConnection, type HttpAnswer, type HttpRequest, pemBlocks, secureAsServer, serveHttp } from '../../../network';
-import type { System } from '../../interface';
+import { type Task, utf8Encode } from '../../kernel';
+import { type Connection, endsConnection, type HttpAnswer, type HttpRequest, pemBlocks, secureAsServer, serveHttp } from '../../network';
+import type { System } from '../interface';
 
 /** Where a server has its certificate from, and where it listens. */
 export interface SecureOptions {
@@ -10,7 +10,7 @@ export interface SecureOptions {
 }
 
 /** Serves HTTPS: a failed handshake is logged and ends one connection. */
-export function* serveSecurely(system: System, { certificate, port }: SecureOptions, handle: (request: HttpRequest) => Task<HttpAnswer>): Task {
+export function* serveSecurely(system: System, { certificate, port }: SecureOptions, handle: (request: HttpRequest, connection: Connection) => Task<HttpAnswer | undefined>): Task {
   const chain = pemBlocks(certificate, 'CERTIFICATE');
   const shown = chain.length > 0 ? chain : [utf8Encode('self-signed')];
   yield* serveHttp({
