@@ -6,8 +6,11 @@ import { partsOf } from './validators';
 import { CelError } from './values';
 import { parseCel } from './parser';
 import type { CelType } from './types';
+import { estimateCost } from './cost/estimate';
+import type { SizedValue } from './cost/sizes';
 
 export { type CelType, celTypes, listOf as celListOf, mapOf as celMapOf, objectOf as celObjectOf, typeText as celTypeText } from './types';
+export type { SizedValue } from './cost/sizes';
 export { CelError, type CelObject, fromJson as celFromJson, Message as CelMessage, none as celNone, Optional as CelOptional, toJson as celToJson, Typed as CelTyped } from './values';
 
 /** An expression that cannot be compiled; the message is what the server shows. */
@@ -28,6 +31,8 @@ export interface CelProgram {
   readonly type: CelType;
   /** The variables that it mentions. */
   readonly names: ReadonlySet<string>;
+  /** The most that one evaluation can cost, as the sizes of its variables are. */
+  readonly estimate: (sizes: Readonly<Record<string, SizedValue>>) => number;
   /** Runs it; a variable is asked for by name when it is needed. Throws CelError. */
   readonly evaluate: (variable: (name: string) => unknown, budget?: { left: number }) => unknown;
 }
@@ -68,5 +73,5 @@ export function compileCel(text: string, environment: CelEnvironment): CelProgra
   const { type } = checked;
   const run = compileExpr(expr);
   checkConstants(expr);
-  return { text, type, names: checked.names, evaluate: (variable, budget = { left: celCostLimit }) => run(new Activation(variable, undefined, budget)) };
+  return { text, type, names: checked.names, estimate: (sizes) => estimateCost(expr, sizes), evaluate: (variable, budget = { left: celCostLimit }) => run(new Activation(variable, undefined, budget)) };
 }

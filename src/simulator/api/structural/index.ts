@@ -6,6 +6,7 @@ import { validateListTypes, validateSchema } from './validate';
 export { celTypeOf } from './cel-type';
 export { stringFormats } from './formats';
 export { validateRules } from './rules';
+export { celSizeOf, mostInRequest } from './cel-sizes';
 export { itemsOf, type StructuralSchema, valuesOf } from './schema';
 export { validateSchema } from './validate';
 export { applyDefaults as applyStructuralDefaults, prune as pruneStructural } from './shape';

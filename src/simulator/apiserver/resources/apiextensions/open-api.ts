@@ -152,5 +152,6 @@ class Walk {
 export function openApiErrors(schema: StructuralSchema, path: Path, context: RuleContext | undefined): Errors['list'] {
   const walk = new Walk();
   walk.visit(schema, { path, inside: undefined, isRoot: true }, context);
+  context?.costs.check(path, walk.ofRules);
   return [...walk.errors.list, ...walk.ofRules.list];
 }

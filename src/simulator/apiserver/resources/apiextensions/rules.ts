@@ -1,5 +1,6 @@
-import { CelCompileError, type CelProgram, type CelType, celTypeOf, celTypes, compileCel, itemsOf, type StructuralSchema, type ValidationRule, valuesOf } from '../../../api';
+import { CelCompileError, type CelProgram, celSizeOf, type CelType, celTypeOf, celTypes, compileCel, itemsOf, mostInRequest, type StructuralSchema, type ValidationRule, valuesOf } from '../../../api';
 import type { Errors, Path } from '../../field';
+import { RuleCosts } from './costs';
 import { isFieldPath } from './field-path';
 import { ruleView } from './go-view';
 
@@ -13,26 +14,40 @@ export class RuleContext {
     /** The list above whose items have no identity between an old object and a new one. */
     readonly uncorrelatable: string | undefined,
     private readonly path: Path,
+    /** How often the place can be in one object; undefined: as often as a request has room for it. */
+    private readonly cardinality: number | undefined,
+    /** What the rules of the whole schema may cost. */
+    readonly costs: RuleCosts,
   ) {}
 
+  /** How often a rule of this place is asked, at most. */
+  get times(): number {
+    return this.cardinality ?? mostInRequest(this.schema);
+  }
+
+  /** How often what is inside a list or map can be there. */
+  private multiplied(limit: unknown): number | undefined {
+    return this.cardinality === undefined || typeof limit !== 'number' ? undefined : this.cardinality * limit;
+  }
+
   static root(schema: StructuralSchema, path: Path): RuleContext {
-    return new RuleContext(schema, true, undefined, path);
+    return new RuleContext(schema, true, undefined, path, 1, new RuleCosts());
   }
 
   property(name: string): RuleContext | undefined {
     const schema = this.schema.properties?.[name];
-    return schema && new RuleContext(schema, false, this.uncorrelatable, this.path.child('properties').index(name));
+    return schema && new RuleContext(schema, false, this.uncorrelatable, this.path.child('properties').index(name), this.cardinality, this.costs);
   }
 
   values(): RuleContext | undefined {
     const schema = valuesOf(this.schema);
-    return schema && new RuleContext(schema, false, this.uncorrelatable, this.path.child('additionalProperties'));
+    return schema && new RuleContext(schema, false, this.uncorrelatable, this.path.child('additionalProperties'), this.multiplied(this.schema['maxProperties']), this.costs);
   }
 
   items(): RuleContext | undefined {
     const schema = itemsOf(this.schema);
     const lost = this.schema['x-kubernetes-list-type'] === 'map' ? undefined : this.path.toString();
-    return schema && new RuleContext(schema, false, this.uncorrelatable ?? lost, this.path.child('items'));
+    return schema && new RuleContext(schema, false, this.uncorrelatable ?? lost, this.path.child('items'), this.multiplied(this.schema['maxItems']), this.costs);
   }
 }
 
@@ -73,7 +88,8 @@ function compileRules(rules: readonly ValidationRule[], context: RuleContext, pa
   for (const [index, rule] of rules.entries()) compileRule(rule, type, context, path.index(index), errors);
 }
 
-function compileRule(rule: ValidationRule, type: CelType, { uncorrelatable }: RuleContext, path: Path, errors: Errors): void {
+function compileRule(rule: ValidationRule, type: CelType, context: RuleContext, path: Path, errors: Errors): void {
+  const { uncorrelatable, schema, isRoot } = context;
   const oldType: CelType = rule.optionalOldSelf === true ? { name: 'optional_type', element: type } : type;
   const attempt = (text: string, field: string, wanted: CelType, words: string): CelProgram | undefined => {
     try {
@@ -88,6 +104,10 @@ function compileRule(rule: ValidationRule, type: CelType, { uncorrelatable }: Ru
   };
   const program = attempt(rule.rule, 'rule', celTypes.bool, 'cel expression must evaluate to a bool');
   if ((rule.messageExpression ?? '') !== '') attempt(rule.messageExpression?.trim() ?? '', 'messageExpression', celTypes.string, 'messageExpression must evaluate to a string');
+  if (program) {
+    const size = celSizeOf(schema, isRoot);
+    context.costs.add(program.estimate({ self: size, oldSelf: size }) * context.times, path.child('rule'), errors);
+  }
   const usesOld = program?.names.has('oldSelf') === true;
   if (usesOld && uncorrelatable !== undefined) errors.invalid(path.child('rule'), rule.rule, `oldSelf cannot be used on the uncorrelatable portion of the schema within ${uncorrelatable}`);
   if (!usesOld && rule.optionalOldSelf !== undefined) errors.invalid(path.child('optionalOldSelf'), rule.optionalOldSelf, 'may not be set if oldSelf is not used in rule');
