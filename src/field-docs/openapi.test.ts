@@ -16,7 +16,7 @@ function published(describe = describeIn('en')) {
   const cluster = createCluster({ bare: true, describe });
   expect(cluster.request({ method: 'POST', url: '/apis/apiextensions.k8s.io/v1/customresourcedefinitions', body: widgets }).status).toBe(201);
   cluster.request({ method: 'GET', url: '/version' });
-  const get = (url: string) => cluster.request({ method: 'GET', url }).body as { readonly definitions: Record<string, Schema>; readonly components: { readonly schemas: Record<string, Schema> } };
+  const get = (url: string) => JSON.parse(cluster.request({ method: 'GET', url }).text ?? '') as { readonly definitions: Record<string, Schema>; readonly components: { readonly schemas: Record<string, Schema> } };
   return { old: get('/openapi/v2').definitions, core: get('/openapi/v3/api/v1').components.schemas, custom: get('/openapi/v3/apis/example.com/v1').components.schemas };
 }
 

@@ -83,7 +83,7 @@ test('custom resources are published, in OpenAPI 2.0 as far as it has words for 
   };
   define('closeds', 'Closed', { type: 'object', description: 'closed', properties: { spec: specSchema } });
   define('opens', 'Open', { type: 'object', description: 'open', 'x-kubernetes-preserve-unknown-fields': true, properties: { spec: { type: 'object' } } });
-  const { definitions } = request('GET', '/openapi/v2').body as { definitions: Record<string, { properties?: Record<string, { properties: Record<string, unknown> }> }> };
+  const { definitions } = JSON.parse(request('GET', '/openapi/v2').text ?? '') as { definitions: Record<string, { properties?: Record<string, { properties: Record<string, unknown> }> }> };
   expect(definitions['com.example.v1.Open']).toEqual({ type: 'object', 'x-kubernetes-group-version-kind': [{ group: 'example.com', kind: 'Open', version: 'v1' }] });
   expect(definitions['com.example.v1.OpenList']?.properties).toMatchObject({ items: { type: 'array', items: { $ref: '#/definitions/com.example.v1.Open' } } });
   const { pod, ...old } = definitions['com.example.v1.Closed']?.properties?.['spec']?.properties ?? {};
@@ -91,7 +91,7 @@ test('custom resources are published, in OpenAPI 2.0 as far as it has words for 
     maybe: { description: 'perhaps' }, either: { 'x-kubernetes-int-or-string': true }, one: { type: 'string', enum: ['x'] }, open: { 'x-kubernetes-preserve-unknown-fields': true }, list: { type: 'array', items: {} },
   });
   expect(pod).toMatchObject({ type: 'object', required: ['kind', 'apiVersion'], properties: { metadata: { $ref: '#/definitions/io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta' }, spec: { type: 'object' } } });
-  const { components } = request('GET', '/openapi/v3/apis/example.com/v1').body as { components: { schemas: Record<string, { properties: Record<string, { properties: Record<string, unknown> }> }> } };
+  const { components } = JSON.parse(request('GET', '/openapi/v3/apis/example.com/v1').text ?? '') as { components: { schemas: Record<string, { properties: Record<string, { properties: Record<string, unknown> }> }> } };
   expect(components.schemas['com.example.v1.Closed']?.properties['spec']?.properties).toMatchObject({ maybe: { type: 'string', nullable: true }, either: { anyOf: [{ type: 'integer' }, { type: 'string' }] }, open: specSchema.properties.open });
 });
 

@@ -1,10 +1,10 @@
 import { typeForKind, type TypeSchema } from '../../api';
 import type { ServedResource } from '../served';
-import type { Json, SchemaWriter } from './schemas';
+import type { Json, Prefix, SchemaWriter } from './schemas';
 
-/** How a version of OpenAPI refers to a named schema. */
+/** A version of OpenAPI. */
 export interface Dialect {
-  readonly prefix: '#/definitions/' | '#/components/schemas/';
+  readonly prefix: Prefix;
   /** OpenAPI 2.0, which has neither nullable values nor alternatives: what needs them is published without its type. */
   readonly old: boolean;
 }

@@ -1,92 +1,61 @@
-import { apiVersionOf, type GroupVersionKind, type ResourceInfo, typeForKind, type TypeSchema } from '../../api';
-import type { Json, SchemaWriter } from './schemas';
+import type { GroupVersionKind } from '../../api';
+import type { Content, Operation, Parameter } from './operations';
+import type { Json } from './schemas';
 
-const mediaTypes = ['application/json', 'application/vnd.kubernetes.protobuf', 'application/yaml'];
-const patchTypes = ['application/apply-patch+yaml', 'application/json-patch+json', 'application/merge-patch+json', 'application/strategic-merge-patch+json'];
+/** A reference to the schema of what a body holds. */
+export type Refer = (content: GroupVersionKind | 'patch') => Json;
 
-const query = (name: string, type = 'string'): Json => ({ name, in: 'query', schema: { type, uniqueItems: true } });
-const writeParameters = [query('dryRun'), query('fieldManager'), query('fieldValidation')];
-const listParameters = [
-  query('allowWatchBookmarks', 'boolean'), query('continue'), query('fieldSelector'), query('labelSelector'), query('limit', 'integer'), query('resourceVersion'),
-  query('resourceVersionMatch'), query('sendInitialEvents', 'boolean'), query('timeoutSeconds', 'integer'), query('watch', 'boolean'),
-];
-const deleteParameters = [query('dryRun'), query('gracePeriodSeconds', 'integer'), query('orphanDependents', 'boolean'), query('propagationPolicy')];
-const pathParameter = (name: string): Json => ({ name, in: 'path', required: true, schema: { type: 'string', uniqueItems: true } });
+/** Parameters stand in the order of their names, in both versions of OpenAPI. */
+const inOrder = <T extends { readonly name: string; readonly in: string }>(parameters: readonly T[]): T[] =>
+  [...parameters].sort((one, other) => (one.name === other.name ? (one.in < other.in ? -1 : 1) : one.name < other.name ? -1 : 1));
 
-const actions: Readonly<Record<string, readonly [method: string, action: string]>> = {
-  get: ['get', 'get'], list: ['get', 'list'], watch: ['get', 'watchlist'], create: ['post', 'post'], update: ['put', 'put'], patch: ['patch', 'patch'], delete: ['delete', 'delete'], deletecollection: ['delete', 'deletecollection'],
-};
+const has = (parameters: readonly Parameter[], { name, in: place }: Parameter): boolean => parameters.some((one) => one.name === name && one.in === place);
 
-/** Writes the paths of a resource. */
+/** The parameters that all operations of a path share are said once, beside them. */
+function shared(operations: readonly Operation[]): Parameter[] {
+  const [first, ...others] = operations;
+  return (first?.parameters ?? []).filter((parameter) => others.every((other) => has(other.parameters, parameter)));
+}
+
+/** Writes what can be asked at a path, as one version of OpenAPI says it. */
 export class PathWriter {
-  readonly paths: Record<string, Json> = {};
+  constructor(private readonly refer: Refer, private readonly old: boolean) {}
 
-  constructor(
-    private readonly writer: SchemaWriter,
-    /** The schema of a custom resource's kind, which no type describes. */
-    private readonly customSchema: (kind: GroupVersionKind) => Json | undefined,
-  ) {}
-
-  /** The list of resources of a group and version. */
-  root(group: string, version: string): void {
-    this.paths[`${group === '' ? '/api' : '/apis'}/${apiVersionOf(group, version)}/`] = { get: { tags: [tagOf({ group, version, kind: '' })], responses: { 200: { description: 'OK' }, 401: { description: 'Unauthorized' } } } };
-  }
-
-  resource(info: ResourceInfo): void {
-    const { group, version, kind, resource, namespaced } = info;
-    const root = `${group === '' ? '/api' : '/apis'}/${apiVersionOf(group, version)}`;
-    const gvk = { group, version, kind };
-    const within = namespaced ? `${root}/namespaces/{namespace}/${resource}` : `${root}/${resource}`;
-    const collection = info.verbs.filter((verb) => ['list', 'create', 'deletecollection'].includes(verb));
-    const single = info.verbs.filter((verb) => ['get', 'update', 'patch', 'delete'].includes(verb));
-    this.add(within, collection, gvk, info.type, namespaced ? ['namespace'] : []);
-    if (single.length > 0) this.add(`${within}/{name}`, single, gvk, info.type, namespaced ? ['name', 'namespace'] : ['name']);
-    if (namespaced && info.verbs.includes('list')) this.add(`${root}/${resource}`, ['list'], gvk, info.type, []);
-    if (info.verbs.includes('watch')) {
-      const watch = (path: string, names: readonly string[]) => this.add(path.replace(root, `${root}/watch`), ['watch'], gvk, info.type, names);
-      watch(within, namespaced ? ['namespace'] : []);
-      watch(`${within}/{name}`, namespaced ? ['name', 'namespace'] : ['name']);
-      if (namespaced) watch(`${root}/${resource}`, []);
-    }
-    for (const sub of info.subresources) {
-      const subKind = { group: sub.group, version: sub.version, kind: sub.kind };
-      this.add(`${within}/{name}/${sub.name}`, sub.verbs, subKind, sub.kind === kind ? info.type : typeForKind(subKind), namespaced ? ['name', 'namespace'] : ['name']);
-    }
-  }
-
-  private add(path: string, verbs: readonly string[], kind: GroupVersionKind, type: TypeSchema | undefined, parameters: readonly string[]): void {
+  item(operations: readonly Operation[]): Json {
+    const common = shared(operations);
     const item: Record<string, unknown> = {};
-    for (const verb of verbs) {
-      const [method, action] = actions[verb] ?? [];
-      if (method !== undefined && action !== undefined) item[method] = this.operation(verb, action, kind, type);
-    }
-    if (Object.keys(item).length > 0) this.paths[path] = { ...item, parameters: [...parameters.map(pathParameter), query('pretty')] };
+    for (const operation of operations) item[operation.method] = this.operation(operation, operation.parameters.filter((parameter) => !has(common, parameter)));
+    return { ...item, ...(common.length > 0 && { parameters: inOrder(common).map(this.parameter) }) };
   }
 
-  private operation(verb: string, action: string, kind: GroupVersionKind, type: TypeSchema | undefined): Json {
-    const schema = verb === 'watch' ? undefined : this.schemaOf(verb === 'list' ? { ...kind, kind: `${kind.kind}List` } : kind, verb === 'list' ? undefined : type);
-    const content = schema && Object.fromEntries(mediaTypes.map((mediaType) => [mediaType, { schema }]));
-    const body = verb === 'patch' ? patchTypes : verb === 'create' || verb === 'update' ? ['*/*'] : [];
-    const bodySchema = verb === 'patch' ? { $ref: '#/components/schemas/io.k8s.apimachinery.pkg.apis.meta.v1.Patch' } : schema;
-    if (verb === 'patch') this.writer.schemas['io.k8s.apimachinery.pkg.apis.meta.v1.Patch'] ??= { type: 'object' };
-    const parameters = verb === 'list' || verb === 'watch' || verb === 'deletecollection' ? listParameters : verb === 'delete' ? deleteParameters : verb === 'get' ? [] : verb === 'patch' ? [...writeParameters, query('force', 'boolean')] : writeParameters;
+  private operation(operation: Operation, own: readonly Parameter[]): Json {
+    const { tag, id, action, kind, consumes, produces, body, codes } = operation;
+    const content = body && (body.content === 'string' ? { type: 'string' } : this.refer(body.content));
+    const parameters = inOrder(own).map(this.parameter);
+    const bodyParameter = this.old && body ? [{ name: 'body', in: 'body', ...(body.required && { required: true }), schema: content }] : [];
     return {
-      tags: [tagOf(kind)],
-      operationId: `${action}${kind.group}${kind.version}${kind.kind}`.replace(/[^A-Za-z0-9]/g, ''),
-      ...(parameters.length > 0 && { parameters }),
-      ...(body.length > 0 && bodySchema && { requestBody: { content: Object.fromEntries(body.map((mediaType) => [mediaType, { schema: bodySchema }])), required: true } }),
-      responses: { [verb === 'create' ? '201' : '200']: { description: 'OK', ...(content && { content }) }, 401: { description: 'Unauthorized' } },
-      'x-kubernetes-action': action,
-      'x-kubernetes-group-version-kind': kind,
+      ...(this.old && { ...(consumes.length > 0 && { consumes }), produces, schemes: ['https'] }),
+      tags: [tag],
+      operationId: id,
+      ...(parameters.length + bodyParameter.length > 0 && { parameters: [...bodyParameter, ...parameters] }),
+      ...(!this.old && body && { requestBody: { content: byMediaType(consumes, content), ...(body.required && { required: true }) } }),
+      responses: { ...Object.fromEntries(codes.map((code) => [code, this.response(code, produces, operation.answer)])), 401: { description: 'Unauthorized' } },
+      ...(action !== undefined && { 'x-kubernetes-action': action }),
+      ...(kind && { 'x-kubernetes-group-version-kind': kind }),
     };
   }
 
-  private schemaOf(kind: GroupVersionKind, type: TypeSchema | undefined): Json | undefined {
-    const custom = this.customSchema(kind);
-    if (custom) return custom;
-    const found = type ?? typeForKind(kind);
-    return found && this.writer.type(found);
+  private response(code: number, produces: readonly string[], answer: Content): Json {
+    const schema = answer === 'string' ? { type: 'string' } : this.refer(answer);
+    return { description: descriptions[code], ...(this.old ? { schema } : { content: byMediaType(produces, schema) }) };
   }
+
+  private readonly parameter = ({ name, in: place, type }: Parameter): Json => {
+    const required = place === 'path' && { required: true };
+    return this.old ? { uniqueItems: true, type, name, in: place, ...required } : { name, in: place, ...required, schema: { type, uniqueItems: true } };
+  };
 }
 
-const tagOf = ({ group, version }: GroupVersionKind): string => `${group === '' ? 'core' : group.split('.')[0]}_${version}`;
+const descriptions: Readonly<Record<number, string>> = { 200: 'OK', 201: 'Created', 202: 'Accepted' };
+
+const byMediaType = (types: readonly string[], schema: unknown): Json => Object.fromEntries([...types].sort().map((type) => [type, { schema }]));
