@@ -56,6 +56,8 @@ export function podFromManifest(text: string, facts: NodeFacts, now: number): Po
   }) as unknown as Pod;
 }
 
+const sameBytes = (one: Uint8Array, other: Uint8Array): boolean => one.length === other.length && one.every((byte, index) => byte === other[index]);
+
 /** What to do when a manifest comes or goes. */
 export interface StaticPodSink {
   added(pod: Pod): void;
@@ -64,7 +66,7 @@ export interface StaticPodSink {
 
 /** Watches the manifests folder and keeps, for each static Pod, its mirror in the API. */
 export class StaticPods {
-  private readonly pods = new Map<string, { text: string; pod: Pod }>();
+  private readonly pods = new Map<string, { bytes: Uint8Array; pod: Pod }>();
 
   constructor(private readonly kernel: Kernel, private readonly client: Client, private readonly facts: NodeFacts, private readonly host: FileTree, private readonly sink: StaticPodSink, private readonly api: Informer<Pod>) {}
 
@@ -127,14 +129,14 @@ export class StaticPods {
       this.sink.removed(pod);
     }
     for (const name of names) {
-      const text = utf8Decode(this.host.readFile(`${folder}/${name}`));
+      const bytes = this.host.readFile(`${folder}/${name}`);
       const known = this.pods.get(name);
-      if (known?.text === text) continue;
-      const pod = podFromManifest(text, this.facts, this.kernel.now);
+      if (known && sameBytes(known.bytes, bytes)) continue;
+      const pod = podFromManifest(utf8Decode(bytes), this.facts, this.kernel.now);
       if (known) this.sink.removed(known.pod);
       this.pods.delete(name);
       if (!pod) continue;
-      this.pods.set(name, { text, pod });
+      this.pods.set(name, { bytes, pod });
       this.sink.added(pod);
     }
   }

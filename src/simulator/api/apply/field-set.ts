@@ -23,22 +23,23 @@ export const isEmptySet = (set: FieldSet): boolean => !set.member && set.childre
 export function union(a: FieldSet, b: FieldSet): FieldSet {
   if (a === b || isEmptySet(b)) return a;
   if (isEmptySet(a)) return b;
-  const children = new Map(a.children);
+  let children: Map<string, FieldSet> | undefined;
   for (const [key, child] of b.children) {
-    const own = children.get(key);
-    children.set(key, own ? union(own, child) : child);
+    const own = a.children.get(key);
+    const both = own ? union(own, child) : child;
+    if (both !== own) (children ??= new Map(a.children)).set(key, both);
   }
-  return node(a.member || b.member, children);
+  return changed(a, a.member || b.member, children);
 }
 
 export function intersection(a: FieldSet, b: FieldSet): FieldSet {
-  const children = new Map<string, FieldSet>();
-  for (const [key, child] of a.children) {
-    const other = b.children.get(key);
-    const both = other && intersection(child, other);
-    if (both && !isEmptySet(both)) children.set(key, both);
+  let children: Map<string, FieldSet> | undefined;
+  for (const [key, child] of b.children) {
+    const own = a.children.get(key);
+    const both = own && intersection(own, child);
+    if (both && !isEmptySet(both)) (children ??= new Map()).set(key, both);
   }
-  return node(a.member && b.member, children);
+  return node(a.member && b.member, children ?? noChildren);
 }
 
 /** Whether a path is in both. */
@@ -63,27 +64,29 @@ export function contains(a: FieldSet, b: FieldSet): boolean {
 
 /** What is in `a` and not in `b`, path by path. */
 export function difference(a: FieldSet, b: FieldSet): FieldSet {
-  if (isEmptySet(b)) return a;
-  const children = new Map<string, FieldSet>();
-  for (const [key, child] of a.children) {
-    const other = b.children.get(key);
-    const rest = other ? difference(child, other) : child;
-    if (!isEmptySet(rest)) children.set(key, rest);
-  }
-  return node(a.member && !b.member, children);
+  return without(a, a.member && !b.member, b, difference);
 }
 
 /** What is in `a` and neither in `b` nor below a member of `b`. */
 export function recursiveDifference(a: FieldSet, b: FieldSet): FieldSet {
-  if (b.member) return emptySet;
-  const children = new Map<string, FieldSet>();
-  for (const [key, child] of a.children) {
-    const other = b.children.get(key);
-    const rest = other ? recursiveDifference(child, other) : child;
-    if (!isEmptySet(rest)) children.set(key, rest);
-  }
-  return node(a.member, children);
+  return b.member ? emptySet : without(a, a.member, b, recursiveDifference);
 }
+
+function without(a: FieldSet, member: boolean, b: FieldSet, subtract: (own: FieldSet, other: FieldSet) => FieldSet): FieldSet {
+  let children: Map<string, FieldSet> | undefined;
+  for (const [key, other] of b.children) {
+    const own = a.children.get(key);
+    const rest = own && subtract(own, other);
+    if (rest === undefined || rest === own) continue;
+    children ??= new Map(a.children);
+    if (isEmptySet(rest)) children.delete(key);
+    else children.set(key, rest);
+  }
+  return changed(a, member, children);
+}
+
+/** What became of `a`: itself where nothing did. */
+const changed = (a: FieldSet, member: boolean, children: ReadonlyMap<string, FieldSet> | undefined): FieldSet => (children === undefined && member === a.member ? a : node(member, children ?? a.children));
 
 export function equalSets(a: FieldSet, b: FieldSet): boolean {
   if (a === b) return true;
@@ -122,7 +125,9 @@ function readNode(fields: Fields, nested: boolean): FieldSet {
 export function fieldsOf(set: FieldSet): Record<string, unknown> {
   const out: Record<string, unknown> = {};
   if (set.member && set.children.size > 0) out['.'] = {};
-  for (const key of [...set.children.keys()].sort()) {
+  const keys = [...set.children.keys()];
+  if (keys.length > 1) keys.sort();
+  for (const key of keys) {
     const child = set.children.get(key) as FieldSet;
     out[key] = fieldsOf(child);
   }

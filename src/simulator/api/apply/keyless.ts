@@ -48,10 +48,11 @@ interface Fault {
   readonly message: string;
 }
 
-const inside = (fault: Fault | undefined, element: () => string): Fault | undefined => {
-  fault?.path.push(element());
+/** Notes where a fault was found, on the way out. */
+function at(element: string, fault: Fault): Fault {
+  fault.path.push(element);
   return fault;
-};
+}
 
 function find(shape: Shape, value: unknown): Fault | undefined {
   if (typeof value !== 'object' || value === null || shape === deduced) return undefined;
@@ -60,8 +61,8 @@ function find(shape: Shape, value: unknown): Fault | undefined {
     case 'map': {
       const element = shape.element();
       for (const key in value) {
-        const fault = inside(find(element, (value as JsonObject)[key]), () => `f:${key}`);
-        if (fault) return fault;
+        const fault = find(element, (value as JsonObject)[key]);
+        if (fault) return at(`f:${key}`, fault);
       }
       return undefined;
     }
@@ -70,8 +71,8 @@ function find(shape: Shape, value: unknown): Fault | undefined {
       if (of.size === 0) return undefined;
       for (const key in value) {
         const inner = of.get(key);
-        const fault = inner && inside(find(inner, (value as JsonObject)[key]), () => `f:${key}`);
-        if (fault) return fault;
+        const fault = inner && find(inner, (value as JsonObject)[key]);
+        if (fault) return at(`f:${key}`, fault);
       }
       return undefined;
     }
@@ -79,12 +80,18 @@ function find(shape: Shape, value: unknown): Fault | undefined {
   }
 }
 
+function lacksKeys({ keys, defaults }: ListShape, item: unknown): boolean {
+  for (const key of keys) if (((isJsonObject(item) ? item[key] : undefined) ?? defaults[key]) !== undefined) return false;
+  return true;
+}
+
 function findInList(shape: ListShape, items: readonly unknown[]): Fault | undefined {
   const element = shape.element();
-  for (const [index, item] of items.entries()) {
-    if (shape.keys.every((key) => ((isJsonObject(item) ? item[key] : undefined) ?? shape.defaults[key]) === undefined)) return { path: [], message: `element ${index}: ${keylessFault(shape)}` };
-    const fault = inside(find(element, item), () => itemElement(shape, item));
-    if (fault) return fault;
+  for (let index = 0; index < items.length; index++) {
+    const item = items[index];
+    if (lacksKeys(shape, item)) return { path: [], message: `element ${index}: ${keylessFault(shape)}` };
+    const fault = find(element, item);
+    if (fault) return at(itemElement(shape, item), fault);
   }
   return undefined;
 }

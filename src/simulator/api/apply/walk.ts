@@ -150,18 +150,19 @@ export function compare(shape: Shape, before: unknown, after: unknown): Comparis
 
 /** What was found to differ, by path element. */
 class Differences {
-  private readonly added = new Map<string, FieldSet>();
-  private readonly modified = new Map<string, FieldSet>();
-  private readonly removed = new Map<string, FieldSet>();
+  private added: Map<string, FieldSet> | undefined;
+  private modified: Map<string, FieldSet> | undefined;
+  private removed: Map<string, FieldSet> | undefined;
 
   note(element: string, { added, modified, removed }: Comparison): void {
-    if (!isEmptySet(added)) this.added.set(element, added);
-    if (!isEmptySet(modified)) this.modified.set(element, modified);
-    if (!isEmptySet(removed)) this.removed.set(element, removed);
+    if (!isEmptySet(added)) (this.added ??= new Map()).set(element, added);
+    if (!isEmptySet(modified)) (this.modified ??= new Map()).set(element, modified);
+    if (!isEmptySet(removed)) (this.removed ??= new Map()).set(element, removed);
   }
 
   get comparison(): Comparison {
-    return { added: node(false, this.added), modified: node(false, this.modified), removed: node(false, this.removed) };
+    const { added, modified, removed } = this;
+    return { added: added ? node(false, added) : emptySet, modified: modified ? node(false, modified) : emptySet, removed: removed ? node(false, removed) : emptySet };
   }
 }
 

@@ -4,6 +4,7 @@ import type { ServerParts } from '../call';
 import { written } from './empties';
 import { fieldSignature } from './field-signature';
 import type { Draft } from '../resources/definition';
+import type { ServedResource } from '../served';
 import { apiVersionOfServed, type WriteRequest } from './write-request';
 
 type JsonObject = Readonly<Record<string, unknown>>;
@@ -24,28 +25,29 @@ const statusReset = { 'f:status': {} };
 /** What a write of the object itself leaves alone. */
 const objectResets = ({ served: { definition } }: WriteRequest): unknown =>
   definition.keptFields ? { ...statusReset, ...Object.fromEntries(definition.keptFields.map((name) => [`f:${name}`, {}])) } : statusReset;
-const resets = new WeakMap<TypeSchema, unknown>();
 
 /** What a write of the status subresource leaves alone: everything but status and metadata. */
-function allButStatus(type: TypeSchema): unknown {
-  let known = resets.get(type);
-  if (known === undefined) {
-    known = Object.fromEntries([...type.fields.keys()].filter((name) => name !== 'status' && name !== 'metadata').map((name) => [`f:${name}`, {}]));
-    resets.set(type, known);
-  }
-  return known;
-}
+const allButStatus = (type: TypeSchema): JsonObject => Object.fromEntries([...type.fields.keys()].filter((name) => name !== 'status' && name !== 'metadata').map((name) => [`f:${name}`, {}]));
 
 /** What a write of the status does not change, of metadata too where the kind says so. */
 function statusResets({ served }: WriteRequest): unknown {
-  const others = allButStatus(served.info.type) as JsonObject;
+  const others = allButStatus(served.info.type);
   const kept = served.definition.subresources?.['status']?.keptMetadata ?? [];
   if (kept === 'all') return { ...others, 'f:metadata': {} };
   return kept.length === 0 ? others : { ...others, 'f:metadata': Object.fromEntries(kept.map((field) => [`f:${field}`, {}])) };
 }
 
-/** FieldsV1 of what a write cannot mean to change. */
+const resetsKnown = new WeakMap<ServedResource, Map<string, unknown>>();
+
+/** FieldsV1 of what a write cannot mean to change: frozen, and the same for all writes of a kind. */
 function resetsOf(write: WriteRequest): unknown {
+  let known = resetsKnown.get(write.served);
+  if (known === undefined) resetsKnown.set(write.served, (known = new Map()));
+  if (!known.has(write.subresource)) known.set(write.subresource, deepFreeze(findResets(write)));
+  return known.get(write.subresource);
+}
+
+function findResets(write: WriteRequest): unknown {
   const { subresource, served: { definition, info } } = write;
   if (subresource === 'status') return statusResets(write);
   if (subresource === '') return info.subresources.some(({ name }) => name === 'status') ? objectResets(write) : undefined;

@@ -1,4 +1,4 @@
-import { type Amount, type Container, parseQuantity, type Pod, type PodSpec, zeroAmount } from '../../api';
+import { type Amount, type Container, deepFreeze, parseQuantity, type Pod, type PodSpec, zeroAmount } from '../../api';
 
 type Quantities = Readonly<Record<string, string>>;
 type Kind = 'requests' | 'limits';
@@ -29,9 +29,23 @@ function aggregate(spec: PodSpec, kind: Kind): Quantities {
   return { ...Object.fromEntries([...namesIn(spec, kind)].map((name) => [name, together(spec, kind, name).toString()])), ...own };
 }
 
+interface PodResources {
+  readonly resources: unknown;
+  readonly allocatedResources?: Quantities;
+}
+
+/** A Pod's status is looked at far more often than its spec changes. */
+const ofSpecs = new WeakMap<PodSpec, PodResources>();
+const nothing: PodSpec = { containers: [] };
+
 /** What the status says of the Pod's resources as a whole. (KEP-5419: in-place resizing of pod-level resources) */
-export function resourcesOfPod(pod: Pod): { readonly resources: unknown; readonly allocatedResources?: Quantities } {
-  const spec = pod.spec ?? ({ containers: [] } as PodSpec);
+export function resourcesOfPod({ spec = nothing }: Pod): PodResources {
+  let known = ofSpecs.get(spec);
+  if (known === undefined) ofSpecs.set(spec, (known = deepFreeze(resourcesOf(spec))));
+  return known;
+}
+
+function resourcesOf(spec: PodSpec): PodResources {
   const requests = aggregate(spec, 'requests');
   const limits = aggregate(spec, 'limits');
   const some = (quantities: Quantities): boolean => Object.keys(quantities).length > 0;

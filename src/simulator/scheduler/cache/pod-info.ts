@@ -80,9 +80,9 @@ export function podInfo(pod: Pod): PodInfo {
   const { affinity } = pod.spec ?? {};
   const near = affinity?.podAffinity;
   const far = affinity?.podAntiAffinity;
+  const { requests, scored, ports } = specInfo(pod.spec);
   const info: PodInfo = {
-    ...specInfo(pod.spec),
-    pod, uid: meta(pod).uid, name: meta(pod).name, namespace: meta(pod).namespace,
+    requests, scored, ports, pod, uid: meta(pod).uid, name: meta(pod).name, namespace: meta(pod).namespace,
     labels: pod.metadata?.labels ?? noLabels,
     priority: pod.spec?.priority ?? 0,
     spec: pod.spec,
