@@ -60,8 +60,8 @@ function makeShape(field: FieldSchema): Shape {
     case 'number': return scalars.numeric;
     case 'quantity':
     case 'time':
-    case 'microTime':
-    case 'intOrString': return scalars.anyScalar;
+    case 'microTime': return scalars.anyScalar;
+    case 'intOrString': return deduced;
     default: return scalars.string;
   }
 }

@@ -137,6 +137,7 @@ export function compare(shape: Shape, before: unknown, after: unknown): Comparis
   if (before === after) return unchanged;
   if (before === undefined) return { ...unchanged, added: wholeSet(shape, after) };
   if (after === undefined) return { ...unchanged, removed: wholeSet(shape, before) };
+  if (isNothing(before, after) || isNothing(after, before)) return { ...unchanged, modified: leafSet };
   const settled = shape === deduced && !(isJsonObject(before) && isJsonObject(after)) ? settle(shape, '') : shape;
   if (before === null && Array.isArray(after) && after.length === 0) return { ...unchanged, modified: leafSet }; // an empty list is not none
   switch (settled.kind) {
@@ -147,6 +148,9 @@ export function compare(shape: Shape, before: unknown, after: unknown): Comparis
     default: return compareMaps(isJsonObject(before) ? before : {}, isJsonObject(after) ? after : {}, (key) => (settled.kind === 'map' ? settled.element() : settled.field(key)));
   }
 }
+
+/** An object without fields that is null now, or the other way round. */
+const isNothing = (one: unknown, other: unknown): boolean => one === null && isJsonObject(other) && Object.keys(other).length === 0;
 
 /** What was found to differ, by path element. */
 class Differences {
@@ -203,7 +207,7 @@ function compareLists(before: unknown, after: unknown, element: (item: unknown) 
 export function mergeTyped(shape: Shape, live: unknown, config: unknown): unknown {
   if (live === undefined || live === null) return config;
   const settled = settle(shape, config);
-  if (config === null) return settled.kind === 'scalar' || settled.kind === 'atomic' ? null : live;
+  if (config === null) return settled.kind === 'scalar' || settled.kind === 'atomic' || (isJsonObject(live) && Object.keys(live).length === 0) ? null : live;
   if (settled.kind === 'set' && Array.isArray(live) && Array.isArray(config)) return mergeLists(live, config, valueElement, (item) => item);
   if (settled.kind === 'list' && Array.isArray(live) && Array.isArray(config)) {
     return mergeLists(live, config, (item) => itemElement(settled, item), (old, now) => mergeTyped(settled.element(), old, now));

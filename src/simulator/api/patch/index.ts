@@ -2,4 +2,4 @@ export { assertNoConflict, createThreeWayPatch, createTwoWayPatch } from './diff
 export { equalJson, FailedTestError, goValue, isJsonObject, type JsonObject, PatchError } from './equal';
 export { applyJsonPatch } from './json-patch';
 export { applyMergePatch, createMergePatch } from './merge-patch';
-export { applyStrategicPatch } from './strategic';
+export { afterUse, applyStrategicPatch } from './strategic';

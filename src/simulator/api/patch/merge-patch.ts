@@ -10,8 +10,8 @@ function withoutNulls(value: unknown): unknown {
 
 /** RFC 7386: null removes, objects merge, everything else replaces. Shares what the patch leaves alone. */
 export function applyMergePatch(document: unknown, patch: unknown): unknown {
-  if (!isJsonObject(patch)) return patch;
   if (!isJsonObject(document)) return withoutNulls(patch);
+  if (!isJsonObject(patch)) return patch;
   const out: Record<string, unknown> = { ...document };
   for (const [key, item] of Object.entries(patch)) {
     if (item === null) delete out[key];

@@ -1,6 +1,6 @@
 import type { FieldSchema, TypeSchema } from '../schema';
 import { equalJson, goText, goValue, isJsonObject, type JsonObject, PatchError } from './equal';
-import { type Cursor, deletePrefix, directive, fieldAt, isMergeList, keyOf, orderPrefix, replacesMap, retainKeysDirective } from './strategy';
+import { type Cursor, deletePrefix, directive, fieldAt, isMapField, isMergeList, keyOf, orderPrefix, replacesMap, retainKeysDirective } from './strategy';
 
 /** Merges a strategic merge patch into an object of this type; shares what the patch leaves alone. Throws PatchError. */
 export const applyStrategicPatch = (type: TypeSchema, document: JsonObject, patch: JsonObject): JsonObject => mergeMap(type, document, patch);
@@ -25,7 +25,10 @@ function mergeMap(cursor: Cursor, original: JsonObject, patch: JsonObject): Json
     if (value === null) delete out[key];
     else out[key] = mergeValue(cursor, key, out[key], value, patch);
   }
-  for (const name of lists) checkOrderDirective(fieldAt(cursor, name), patch[orderPrefix + name]);
+  for (const name of lists) {
+    checkOrderDirective(cursor, name, patch[orderPrefix + name]);
+    if (out[name] === undefined || original[name] === undefined) checkNewOrder(fieldAt(cursor, name), patch[name], patch[orderPrefix + name] as readonly unknown[]);
+  }
   for (const name of lists) if (patch[name] === undefined && Array.isArray(out[name])) out[name] = mergeList(fieldAt(cursor, name), out[name], [], patch[orderPrefix + name]);
   return out;
 }
@@ -35,9 +38,18 @@ function without(value: JsonObject, key: string): JsonObject {
   return rest;
 }
 
-function checkOrderDirective(list: FieldSchema | undefined, order: unknown): void {
-  if (list !== undefined && list.type !== 'list') throw new PatchError(`expected slice or array type, but got: ${list.type === 'object' || list.type === 'map' ? 'struct' : list.goType}`);
+function checkOrderDirective(cursor: Cursor, name: string, order: unknown): void {
   if (!Array.isArray(order)) throw new PatchError(`expected a []interface {}, but received a ${goTypeText(order)}`);
+  if (isMapField(cursor)) throw new PatchError('merging an object in json but data type is not struct, instead is: map');
+  const list = fieldAt(cursor, name);
+  if (list !== undefined && list.type !== 'list') throw new PatchError(`expected slice or array type, but got: ${list.type === 'object' || list.type === 'map' ? 'struct' : list.goType}`);
+}
+
+/** The order must name the items of a list that is not there yet, too. */
+function checkNewOrder(list: FieldSchema | undefined, items: unknown, order: readonly unknown[]): void {
+  if (!Array.isArray(items) || order.length === 0) return;
+  const key = list?.patchMergeKey;
+  checkOrder(withoutDirectives(items as readonly unknown[]), order, (item) => (key !== undefined && isJsonObject(item) ? item[key] : item));
 }
 
 function goTypeText(value: unknown): string {
@@ -84,7 +96,7 @@ const withoutDirectives = (items: readonly unknown[]): unknown[] => items.filter
 
 /** A part of the patch for which there is nothing to merge it into: without nulls and without the items that it deletes. */
 function cleaned(value: unknown): unknown {
-  if (Array.isArray(value)) return withoutDirectives(value).map(withoutNulls);
+  if (Array.isArray(value)) return withoutDirectives(value).map((item) => (isJsonObject(item) ? cleaned(item) : withoutNulls(item)));
   if (!isJsonObject(value)) return value;
   if (value[directive] === 'delete') return {};
   const out: Record<string, unknown> = {};
@@ -106,13 +118,16 @@ function mergeList(field: FieldSchema | undefined, original: readonly unknown[],
   return mergeItems(field, field?.patchMergeKey ?? '', original as readonly JsonObject[], patch as readonly JsonObject[], order);
 }
 
+/** An empty order asks for none. */
+const isOrder = (order: unknown): order is readonly unknown[] => Array.isArray(order) && order.length > 0;
+
 function unique(values: readonly unknown[]): unknown[] {
   return [...new Set(values)];
 }
 
 function mergePrimitives(original: readonly unknown[], patch: readonly unknown[], order: unknown): unknown[] {
   const merged = unique([...original, ...patch]);
-  const wanted = Array.isArray(order) ? (order as unknown[]) : patch;
+  const wanted = isOrder(order) ? order : patch;
   checkOrder(patch, wanted, (item) => item);
   return ordered(merged, wanted, original, (item) => item);
 }
@@ -137,7 +152,7 @@ function mergeItems(field: FieldSchema | undefined, mergeKey: string, original: 
     if (at < 0) base.push(change);
     else base[at] = mergeMap(field?.element, base[at] as JsonObject, change);
   }
-  const sequence = Array.isArray(order) ? (order as unknown[]) : changes;
+  const sequence = isOrder(order) ? order : changes;
   checkOrder(changes, sequence, key);
   return ordered(base, sequence, reused(original, base, key), key);
 }
@@ -189,4 +204,15 @@ function ordered(items: readonly unknown[], order: readonly unknown[], original:
     out.push(item);
   }
   return [...out, ...others.slice(other)];
+}
+
+/** A patch with what was read of it to order and to drop fields gone: so it is quoted afterwards. What there was nothing to merge into was not read. */
+export function afterUse(patch: JsonObject, original: JsonObject): JsonObject {
+  const used = new Set(Object.keys(patch).filter((key) => key.startsWith(orderPrefix)).flatMap((key) => [key, key.slice(orderPrefix.length)]));
+  used.add(retainKeysDirective);
+  const rest = Object.entries(patch).filter(([key]) => !used.has(key));
+  return Object.fromEntries(rest.map(([key, value]) => {
+    const before = original[key];
+    return [key, isJsonObject(value) && isJsonObject(before) ? afterUse(value, before) : value];
+  }));
 }

@@ -18,6 +18,7 @@ export function fieldAt(cursor: Cursor, name: string): FieldSchema | undefined {
   return cursor.type === 'map' ? cursor.element : undefined;
 }
 
+export const isMapField = (cursor: Cursor): boolean => cursor !== undefined && !isType(cursor) && cursor.type === 'map';
 export const isMergeList = (field: FieldSchema | undefined): boolean => field?.type === 'list' && (field.patchStrategy?.split(',').includes('merge') ?? false);
 export const retainsKeys = (field: Cursor): boolean => field !== undefined && !isType(field) && (field.patchStrategy?.split(',').includes('retainKeys') ?? false);
 export const replacesMap = (field: FieldSchema | undefined): boolean => field?.type !== 'list' && (field?.patchStrategy?.split(',').includes('replace') ?? false);

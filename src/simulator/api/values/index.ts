@@ -1,3 +1,3 @@
 export { percentOf, scaledValue } from './int-or-string';
-export { formatCidr, formatIp, type IpAddress, type IpNetwork, networkAddress, networkContains, parseCidr, parseIp } from './ip';
+export { cidrProblems, formatCidr, formatIp, type IpAddress, type IpNetwork, ipProblems, networkAddress, networkContains, parseCidr, parseIp, parseLegacyIp } from './ip';
 export { timeError } from './time';

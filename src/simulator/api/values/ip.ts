@@ -98,3 +98,28 @@ export function formatIp({ family, bits }: IpAddress): string {
 
 /** Canonical text of a network. */
 export const formatCidr = ({ address, prefix }: IpNetwork): string => `${formatIp(address)}/${prefix}`;
+
+const withoutLeadingZeros = (text: string): string => text.replace(/(^|\.)0+(?=\d)/g, '$1');
+const isMapped = ({ family, bits }: IpAddress): boolean => family === 6 && bits >> 32n === 0xffffn;
+
+/** An address as it could be written before parsing was strict: leading zeros do not count. */
+export const parseLegacyIp = (text: string): IpAddress | undefined => parseIp(withoutLeadingZeros(text));
+
+/** Why a text will not do as an address. */
+export function ipProblems(text: string): string[] {
+  const address = parseLegacyIp(text);
+  if (!address) return ['must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)'];
+  if (!parseIp(text)) return ['must not have leading 0s'];
+  return isMapped(address) ? ['must not be an IPv4-mapped IPv6 address'] : [];
+}
+
+/** Why a text will not do as a network. */
+export function cidrProblems(text: string): string[] {
+  const network = parseCidr(withoutLeadingZeros(text).replace(/\/0+(?=\d)/, '/'));
+  if (!network) return ['must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)'];
+  return [
+    ...(parseCidr(text) ? [] : ['must not have leading 0s in IP or prefix length']),
+    ...(isMapped(network.address) ? ['must not have an IPv4-mapped IPv6 address'] : []),
+    ...(networkAddress(network).bits === network.address.bits ? [] : ['must not have bits set beyond the prefix length']),
+  ];
+}

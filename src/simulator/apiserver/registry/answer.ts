@@ -87,11 +87,14 @@ function* update(server: ServerParts, call: ResourceCall): Task<ApiResponse> {
   return { status: created ? 201 : 200, body: object };
 }
 
+const orphanWarning = 'child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them or set propagationPolicy=Orphan to suppress this warning';
+
 function* remove(server: ServerParts, call: ResourceCall): Task<ApiResponse> {
   const options = deletionOptions(call.query, readOptionsBody(call.request));
   const write = deletionWrite(call, options);
+  if (options.propagationPolicy === undefined && call.info.group === 'batch' && call.info.resource === 'jobs') call.warnings.add(orphanWarning);
   const deletion = yield* deleteObject(server, write, options);
-  return { status: 200, body: yield* deletionAnswer(write, deletion) };
+  return { status: deletion.gone || !options.asksForDependents ? 200 : 202, body: yield* deletionAnswer(write, deletion) };
 }
 
 const deletionWrite = (call: ResourceCall, options: DeletionOptions) =>

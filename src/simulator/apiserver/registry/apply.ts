@@ -19,8 +19,6 @@ export function* applyObject(server: ServerParts, call: ResourceCall, write: Wri
   const make = (existing: KubeObject | undefined): Draft => appliedDraft(server, call, write, config, existing);
   const create = (): Draft => {
     const draft = make(undefined);
-    const uid = config.metadata?.['uid'];
-    if (typeof uid === 'string' && uid !== '') throw conflict(write.served.info, write.name, `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`);
     if ((config.metadata?.['name'] ?? '') === '') throw badRequest(`the name of the object (${write.name} based on URL) was undeterminable: name must be provided`);
     const version = config.metadata?.['resourceVersion'];
     if (typeof version === 'string' && version !== '') checkVersion(write, version, undefined);
@@ -70,12 +68,14 @@ function appliedDraft(server: ServerParts, call: ResourceCall, write: WriteReque
   const wanted = kindOf(served);
   const { object, managedFields } = applied(served.info.type, wanted, config, existing, { ...identityOf(server, write), force: write.options.force === true });
   const version = config.metadata?.['resourceVersion'];
+  const uid = config.metadata?.['uid'];
+  if (existing === undefined && typeof uid === 'string' && uid !== '') throw conflict(served.info, write.name, `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`);
   reportDoubleKeys(call, write);
   const draft = served.custom ? served.custom.shape(object, []) : decodedAs(served.info.type, wanted, converted(served.info.type, wanted, config, object));
+  matchNamespace(draft, call.namespace);
   draft.metadata['name'] ??= write.name;
   if (draft.metadata['name'] !== write.name) throw badRequest(`the name of the object (${String(draft.metadata['name'])}) does not match the name on the URL (${write.name})`);
   if (existing === undefined) for (const field of ['uid', 'resourceVersion']) delete draft.metadata[field];
-  matchNamespace(draft, call.namespace);
   if (existing !== undefined && typeof version === 'string' && version !== '') checkVersion(write, version, existing.metadata?.resourceVersion);
   served.definition.applyDefaults?.(draft);
   if (managedFields === undefined) delete draft.metadata['managedFields'];

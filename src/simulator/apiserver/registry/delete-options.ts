@@ -11,6 +11,8 @@ export interface DeletionOptions {
   readonly uid: string | undefined;
   readonly resourceVersion: string | undefined;
   readonly dryRun: boolean;
+  /** In the old words, that dependents are not orphaned: the answer tells whether that is done already. */
+  readonly asksForDependents: boolean;
 }
 
 interface Body {
@@ -46,6 +48,7 @@ export function deletionOptions(query: Query, body: unknown): DeletionOptions {
     uid: given.preconditions?.uid,
     resourceVersion: given.preconditions?.resourceVersion,
     dryRun: dryRun.length > 0,
+    asksForDependents: orphanDependents === false,
   };
 }
 

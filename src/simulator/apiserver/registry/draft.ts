@@ -49,7 +49,7 @@ function compilerOf(type: TypeSchema): TypeCopier {
   compiled.set(type, made);
   for (const [name, field] of type.fields) {
     fields.set(name, copierOf(field, field.omitEmpty === true));
-    if (!field.omitEmpty && name !== 'apiVersion' && name !== 'kind') always.push([name, zeroOf(field)]);
+    if (!field.omitEmpty && (field.protobuf !== undefined || (name !== 'apiVersion' && name !== 'kind'))) always.push([name, zeroOf(field)]);
   }
   return made;
 }

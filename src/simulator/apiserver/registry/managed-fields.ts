@@ -108,6 +108,9 @@ export function managedFieldsOnCreate(server: ServerParts, write: WriteRequest, 
   if (fieldsV1 !== undefined) draft.metadata['managedFields'] = [{ manager: identity.manager, operation: 'Update', apiVersion: identity.apiVersion, time: identity.time, fieldsType: 'FieldsV1', fieldsV1 }];
 }
 
+/** Records that a client sends are taken if they are such (kubernetes.io: managedFields); else those that were there stay. */
+const areRecords = (given: readonly unknown[]): boolean => given.every((one) => ['Apply', 'Update'].includes((one as { readonly operation?: string }).operation ?? ''));
+
 const isReset = (given: readonly unknown[] | undefined): boolean => given?.length === 1 && Object.keys(given[0] as object).length === 0;
 
 /** Records who changed which fields of an object. An object without records gets none (kubernetes.io: clearing managedFields). */
@@ -118,6 +121,6 @@ export function managedFieldsOnUpdate(server: ServerParts, write: WriteRequest, 
     delete draft.metadata['managedFields'];
     return;
   }
-  if (given === undefined) draft.metadata['managedFields'] = before;
+  if (given === undefined || !areRecords(given)) draft.metadata['managedFields'] = before;
   put(draft, trackUpdate(write.served.info.type, old as unknown as JsonObject, effective(write, written(write.served.info.type, draft), old), identityOf(server, write)));
 }

@@ -5,9 +5,9 @@ import { metadataErrors, metadataUpdateErrors, type NameRule, pathSegmentRule, r
 
 /**
  * The real server checks metadata once in general, and again in the checks of most kinds, so that most causes of an update come
- * more than once: U what changed, F everything, in the order in which a kind does it, O what it says of the object by itself.
+ * more than once: U what changed, F everything, in the order in which a kind does it, O what it says of the object by itself, C of the change.
  */
-type Checks = '' | 'U' | 'F' | 'UF' | 'FU' | 'FOU' | 'FF';
+type Checks = '' | 'U' | 'F' | 'UF' | 'FU' | 'FOU' | 'UCFO' | 'FF';
 
 interface KindChecks {
   readonly update: Checks;
@@ -17,9 +17,10 @@ interface KindChecks {
 }
 
 const listed: readonly (readonly [Checks, string])[] = [
-  ['UF', 'configmaps endpoints persistentvolumeclaims pods secrets serviceaccounts apps/controllerrevisions networking.k8s.io/ingressclasses networking.k8s.io/ingresses storage.k8s.io/volumeattributesclasses apiregistration.k8s.io/apiservices node.k8s.io/runtimeclasses'],
+  ['UF', 'configmaps endpoints persistentvolumeclaims pods secrets serviceaccounts apps/controllerrevisions networking.k8s.io/ingresses storage.k8s.io/volumeattributesclasses apiregistration.k8s.io/apiservices node.k8s.io/runtimeclasses'],
   ['FU', 'certificates.k8s.io/certificatesigningrequests namespaces nodes networking.k8s.io/ipaddresses storage.k8s.io/csistoragecapacities storage.k8s.io/storageclasses resource.k8s.io/deviceclasses resource.k8s.io/resourceclaims resource.k8s.io/resourceclaimtemplates'],
   ['FOU', 'batch/jobs rbac.authorization.k8s.io/clusterroles rbac.authorization.k8s.io/clusterrolebindings rbac.authorization.k8s.io/roles rbac.authorization.k8s.io/rolebindings'],
+  ['UCFO', 'networking.k8s.io/ingressclasses'],
   ['FF', 'persistentvolumes'],
   ['F', 'limitranges storage.k8s.io/csinodes storage.k8s.io/volumeattachments discovery.k8s.io/endpointslices flowcontrol.apiserver.k8s.io/flowschemas flowcontrol.apiserver.k8s.io/prioritylevelconfigurations'],
   ['', 'events policy/poddisruptionbudgets'],
@@ -62,10 +63,11 @@ export function updateErrors(served: ServedResource, subresource: string, object
   const { metadata = {} } = object;
   const checks = checksOf(served);
   const errors = [...metadataUpdateErrors(metadata, old.metadata ?? {}, false), ...metadataErrors(metadata, pathSegmentRule, false)];
-  if (errors.length === 0 && metadata.finalizers === undefined && metadata.generateName === undefined) return whole.length === 0 ? change : [...whole, ...change];
+  if (errors.length === 0 && metadata.finalizers === undefined && metadata.generateName === undefined) return checks.update === 'UCFO' ? [...change, ...whole] : whole.length === 0 ? change : [...whole, ...change];
   for (const check of subresource === '' ? checks.update : checks.status) {
     if (check === 'O') errors.push(...whole);
+    else if (check === 'C') errors.push(...change);
     else errors.push(...(check === 'U' ? metadataUpdateErrors(metadata, old.metadata ?? {}, checks.eachFinalizer) : metadataErrors(metadata, ruleFor(served.info.group, rule), checks.eachFinalizer)));
   }
-  return [...errors, ...change];
+  return checks.update.includes('C') && subresource === '' ? errors : [...errors, ...change];
 }

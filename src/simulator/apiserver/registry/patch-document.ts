@@ -1,4 +1,4 @@
-import { applyJsonPatch, applyMergePatch, applyStrategicPatch, encodeAny, encodeJson, type FieldSchema, goValue, isJsonObject, JsonError, NumberText, parseJson, plainJson, PatchError, type TypeSchema, failure } from '../../api';
+import { afterUse, applyJsonPatch, applyMergePatch, applyStrategicPatch, encodeAny, encodeJson, type FieldSchema, goValue, isJsonObject, JsonError, NumberText, parseJson, plainJson, PatchError, type TypeSchema, failure } from '../../api';
 import { utf8Decode } from '../../kernel';
 import { badRequest, unexpected } from '../errors';
 
@@ -67,7 +67,7 @@ function rawText(value: unknown): string {
 
 /** How a refused patch is quoted: a strategic one as Go prints it, others by the document that they made. */
 export function quotedPatch({ kind, value }: ReadPatch, type: TypeSchema, original: object, patched: unknown): string {
-  return kind === 'strategic' ? goValue(value) : patchedText(type, original, patched);
+  return kind === 'strategic' ? goValue(isJsonObject(value) ? afterUse(value, original as Readonly<Record<string, unknown>>) : value) : patchedText(type, original, patched);
 }
 
 /** JSON of a patched document: keys of what the patch brought come as they stand there, the rest is as it was. */

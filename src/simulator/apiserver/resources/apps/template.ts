@@ -1,5 +1,6 @@
 import { type LabelSelector, matcherForSelector, percentOf, type PodTemplateSpec } from '../../../api';
 import { Errors, fieldPath, labelSelectorErrors, nonNegativeReasons, type Path } from '../../field';
+import { selectorView } from '../internal-view';
 import { checkPodTemplate, defaultPodSpec } from '../pod-spec';
 
 /** A count that may be left out but not be negative. */
@@ -41,8 +42,8 @@ export function checkSelector(selector: LabelSelector | null | undefined, path: 
   const before = errors.length;
   labelSelectorErrors(selector, path, errors);
   const wellFormed = errors.length === before;
-  if (isEmptySelector(selector)) errors.invalid(path, selector, `empty selector is invalid for ${kind}`);
-  if (!wellFormed) errors.invalid(path, selector, kind === 'statefulset' ? '' : 'invalid label selector');
+  if (isEmptySelector(selector)) errors.invalid(path, selectorView(selector), `empty selector is invalid for ${kind}`);
+  if (!wellFormed) errors.invalid(path, selectorView(selector), kind === 'statefulset' ? '' : 'invalid label selector');
 }
 
 /** Sets the defaults of spec.template. Mutates. */

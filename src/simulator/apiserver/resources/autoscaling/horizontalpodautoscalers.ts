@@ -25,13 +25,14 @@ function applyDefaults(draft: Draft): void {
     const rules = (behavior[direction] ??= {});
     rules['selectPolicy'] ??= 'Max';
     if (direction === 'scaleUp') rules['stabilizationWindowSeconds'] ??= 0;
-    if (((rules['policies'] ?? []) as readonly unknown[]).length === 0) rules['policies'] = defaultPolicies[direction].map((policy) => ({ ...policy }));
+    if (rules['policies'] === undefined || rules['policies'] === null) rules['policies'] = defaultPolicies[direction].map((policy) => ({ ...policy }));
   }
 }
 
 function checkRules(rules: HPAScalingRules | undefined, path: Path, errors: Errors): void {
   if (!rules) return;
-  const { stabilizationWindowSeconds: window, selectPolicy, policies = [], tolerance } = rules;
+  const { stabilizationWindowSeconds: window, selectPolicy, tolerance } = rules;
+  const policies = rules.policies ?? [];
   if (window !== undefined && window < 0) errors.invalid(path.child('stabilizationWindowSeconds'), window, 'must be greater than or equal to zero');
   if (window !== undefined && window > 3600) errors.invalid(path.child('stabilizationWindowSeconds'), window, 'must be less than or equal to 3600');
   if (selectPolicy !== undefined && !['Max', 'Min', 'Disabled'].includes(selectPolicy)) errors.notSupported(path.child('selectPolicy'), selectPolicy, ['Disabled', 'Max', 'Min']);
@@ -53,7 +54,8 @@ function check({ spec }: HorizontalPodAutoscaler, errors: Errors): void {
   if (!spec) return;
   const { minReplicas, maxReplicas, scaleTargetRef, metrics = [], behavior } = spec;
   if (minReplicas !== undefined && minReplicas < 1) errors.invalid(specPath.child('minReplicas'), minReplicas, 'must be greater than or equal to 1');
-  if (maxReplicas < 1) errors.required(specPath.child('maxReplicas'), 'must be set and greater than 0');
+  if (maxReplicas < 0) errors.invalid(specPath.child('maxReplicas'), maxReplicas, 'must be greater than or equal to 1');
+  else if (maxReplicas === 0) errors.required(specPath.child('maxReplicas'), 'must be set and greater than 0');
   if (minReplicas !== undefined && maxReplicas < minReplicas) errors.invalid(specPath.child('maxReplicas'), maxReplicas, 'must be greater than or equal to `minReplicas`');
   checkReference(scaleTargetRef, specPath.child('scaleTargetRef'), errors);
   const { apiVersion = '', kind } = scaleTargetRef;

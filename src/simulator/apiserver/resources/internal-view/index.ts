@@ -1,4 +1,4 @@
-import { type FieldSchema, type TypeSchema, typeNamed } from '../../../api';
+import { DecodeError, decodeValue, type FieldSchema, type LabelSelector, type ObjectMeta, type TypeSchema, typeNamed } from '../../../api';
 import { layoutOf } from './layouts';
 
 type Value = Readonly<Record<string, unknown>>;
@@ -69,11 +69,14 @@ function viewGroup(type: TypeSchema, name: string, outer: readonly string[], val
   return { ...lifted, ...inner };
 }
 
-/** As clients write it, fields in Go's order. */
+/** As clients write it: fields in Go's order, nothing empty. */
 function plainView(type: TypeSchema, value: Value): unknown {
-  const out: Record<string, unknown> = {};
-  for (const [name, field] of type.fields) if (value[name] !== undefined) out[name] = field.type === 'object' ? plainView(field.object as TypeSchema, value[name] as Value) : value[name];
-  return out;
+  try {
+    return decodeValue(type, value).object;
+  } catch (error) {
+    if (error instanceof DecodeError) return value;
+    throw error;
+  }
 }
 
 /**
@@ -83,3 +86,11 @@ function plainView(type: TypeSchema, value: Value): unknown {
 export function internalView(type: string, value: object): unknown {
   return viewObject(typeNamed(type) as TypeSchema, value as Value);
 }
+
+const metaTypes = 'io.k8s.apimachinery.pkg.apis.meta.v1.';
+
+/** A selector as the server prints it. */
+export const selectorView = (selector: LabelSelector | null | undefined): unknown => (selector ? internalView(`${metaTypes}LabelSelector`, selector) : null);
+
+/** An object's metadata as the server prints it. */
+export const metadataView = (metadata: ObjectMeta | undefined): object => (metadata ? (internalView(`${metaTypes}ObjectMeta`, metadata) as object) : {});

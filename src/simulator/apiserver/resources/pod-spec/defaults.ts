@@ -12,11 +12,18 @@ export function setDefaults(owner: Fields, defaults: Readonly<Fields>): void {
 
 /** The pull policy of an image that names none: the newest is pulled again. */
 export function defaultPullPolicy(image: string): 'Always' | 'IfNotPresent' {
-  const name = image.slice(image.lastIndexOf('/') + 1);
-  if (name.includes('@')) return 'IfNotPresent';
-  const tag = name.includes(':') ? name.slice(name.lastIndexOf(':') + 1) : '';
-  return tag === '' || tag === 'latest' ? 'Always' : 'IfNotPresent';
+  const parts = reference.exec(image);
+  if (!parts) return 'IfNotPresent';
+  const [, tag, digest] = parts;
+  return tag === 'latest' || (tag === undefined && digest === undefined) ? 'Always' : 'IfNotPresent';
 }
+
+/** An image's reference: a domain, a path, a tag, a digest (github.com/distribution/reference). */
+const reference = (() => {
+  const part = '[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*';
+  const domain = '(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*|\\[[a-fA-F0-9:]+\\])(?::[0-9]+)?';
+  return new RegExp(`^(?:${domain}/)?${part}(?:/${part})*(?::(\\w[\\w.-]{0,127}))?(?:@([A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}))?$`);
+})();
 
 function defaultHttpGet(action: Fields | undefined): void {
   if (action) setDefaults(action, { path: '/', scheme: 'HTTP' });
@@ -127,7 +134,7 @@ function isClaimSource(source: Fields | undefined): boolean {
 
 /** Sets the defaults of a claim's spec. */
 export function defaultClaimSpec(spec: Fields): void {
-  setDefaults(spec, { volumeMode: 'Filesystem' });
+  spec['volumeMode'] ??= 'Filesystem';
   if (spec['resources'] === undefined) spec['resources'] = {};
 }
 

@@ -1,8 +1,7 @@
-import { isDns1123Label, isDns1123Subdomain, parseIp, type PodDNSConfig, type PodSpec } from '../../../api';
+import { isDns1123Label, isDns1123Subdomain, ipProblems, type PodDNSConfig, type PodSpec } from '../../../api';
 import { type Errors, type Path } from '../../field';
 import { checkOneOf } from './scope';
 
-const ipMessage = 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)';
 const policies = ['ClusterFirstWithHostNet', 'ClusterFirst', 'Default', 'None'];
 const underscoreDomain = '_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?(\\._?[a-z0-9]([-_a-z0-9]*[a-z0-9])?)*';
 const searchDomain = new RegExp(`^${underscoreDomain}$`);
@@ -10,11 +9,8 @@ const searchMessage =
   "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '_', '-' or '.', and must start and end with an alphanumeric character " +
   `(e.g. 'example.com', regex used for validation is '${underscoreDomain}')`;
 
-/** Checks an address that is written as it was before strict parsing. */
-export function checkLegacyIp(address: string, path: Path, errors: Errors): void {
-  const lenient = address.replace(/(^|\.)0+(?=\d)/g, '$1');
-  if (parseIp(lenient) === undefined) errors.invalid(path, address, ipMessage);
-}
+/** Checks an address. */
+export const checkIp = (address: string, path: Path, errors: Errors): void => errors.invalidEach(path, address, ipProblems(address));
 
 /** Checks the DNS policy's name. */
 export function checkDnsPolicy(policy: string, path: Path, errors: Errors): void {
@@ -31,7 +27,7 @@ export function checkDnsConfig(config: PodDNSConfig | undefined, policy: string,
   if (config === undefined) return;
   const { nameservers = [], searches = [], options = [] } = config;
   if (nameservers.length > 3) errors.invalid(path.child('nameservers'), nameservers, 'must not have more than 3 nameservers');
-  for (const [index, server] of nameservers.entries()) checkLegacyIp(server, path.child('nameservers').index(index), errors);
+  for (const [index, server] of nameservers.entries()) checkIp(server, path.child('nameservers').index(index), errors);
   if (searches.length > 32) errors.invalid(path.child('searches'), searches, 'must not have more than 32 search paths');
   if (searches.join(' ').length > 2048) errors.invalid(path.child('searches'), searches, 'must not have more than 2048 characters (including spaces) in the search list');
   for (const [index, search] of searches.entries()) {
@@ -47,7 +43,7 @@ export function checkDnsConfig(config: PodDNSConfig | undefined, policy: string,
 export function checkHostAliases({ hostAliases = [] }: PodSpec, path: Path, errors: Errors): void {
   for (const [index, { ip, hostnames = [] }] of hostAliases.entries()) {
     const at = path.index(index);
-    checkLegacyIp(ip, at.child('ip'), errors);
+    checkIp(ip, at.child('ip'), errors);
     for (const [nameIndex, name] of hostnames.entries()) errors.invalidEach(at.child('hostnames').index(nameIndex), name, isDns1123Subdomain(name));
   }
 }

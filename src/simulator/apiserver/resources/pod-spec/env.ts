@@ -1,4 +1,4 @@
-import { type EnvFromSource, type EnvVar, type EnvVarSource, type FileKeySelector, isConfigMapKey, isDns1123Subdomain, isRelaxedEnvVarName } from '../../../api';
+import { type EnvFromSource, type EnvVar, type EnvVarSource, type FileKeySelector, isConfigMapKey, isDns1123Subdomain, isRelaxedEnvVarName, type PodSpec } from '../../../api';
 import type { Errors, Path } from '../../field';
 import { checkFieldRef, checkResourceFieldRef } from './field-refs';
 import { checkPathWithoutBacksteps, type PodScope } from './scope';
@@ -38,13 +38,24 @@ function checkKeyRef({ name = '', key }: { readonly name?: string; readonly key:
   else errors.invalidEach(path.child('key'), key, isConfigMapKey(key));
 }
 
-function checkFileRef({ key, volumeName, path: file }: FileKeySelector, path: Path, { errors, volumes }: PodScope): void {
+function checkFileRef({ key, volumeName, path: file }: FileKeySelector, path: Path, { errors }: PodScope): void {
   if (key === '') errors.required(path.child('key'));
   else errors.invalidEach(path.child('key'), key, isRelaxedEnvVarName(key));
   if (volumeName === '') errors.required(path.child('volumeName'));
   if (file === '') errors.required(path.child('path'));
   else checkPathWithoutBacksteps(file, path.child('path'), errors);
-  if (!volumes.has(volumeName)) errors.notFound(path.child('volumeName'), volumeName);
+}
+
+/** Checks that the files of environments are in volumes that there are. */
+export function checkFileVolumes(spec: PodSpec, path: Path, { errors, volumes }: PodScope): void {
+  for (const list of ['initContainers', 'containers', 'ephemeralContainers'] as const) {
+    for (const [index, { env }] of (spec[list] ?? []).entries()) {
+      for (const [at, { valueFrom }] of (env ?? []).entries()) {
+        const name = valueFrom?.fileKeyRef?.volumeName;
+        if (name !== undefined && !volumes.has(name)) errors.notFound(path.child(list).index(index).child('env').index(at).child('valueFrom').child('fileKeyRef').child('volumeName'), name);
+      }
+    }
+  }
 }
 
 /** Checks the sources of whole environments. */

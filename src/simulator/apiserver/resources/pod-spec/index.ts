@@ -1,4 +1,4 @@
-export { checkLegacyIp } from './dns';
+export { checkIp } from './dns';
 export { checkNodeSelector, checkNodeSelectorTerm } from './affinity';
 export { checkPodSpec } from './spec';
 export { checkContainerResourceName, checkResourceAmount, checkResourceName, checkResources, isExtendedResource, isHugePages } from './resources';

@@ -80,7 +80,7 @@ function checkName(name: string, podLevel: boolean, path: Path, errors: Errors):
 /** Checks requests, limits and claims of a container or, with `podLevel`, of a Pod. */
 export function checkResources({ requests, limits, claims }: ResourceRequirements, path: Path, { claims: known, podLevel }: Rules, errors: Errors): void {
   const hasClaims = claims !== undefined && claims.length > 0;
-  if (podLevel && hasClaims) errors.forbidden(path.child('claims'), 'claims may not be set for Resources at pod-level');
+  if (podLevel && claims !== undefined) errors.forbidden(path.child('claims'), 'claims may not be set for Resources at pod-level');
   let hasCpuOrMemory = false;
   let hasHugePages = false;
   for (const [kind, amounts] of [['limits', limits], ['requests', requests]] as const) {
@@ -94,10 +94,12 @@ export function checkResources({ requests, limits, claims }: ResourceRequirement
         const at = path.child(kind).index(name);
         checkName(name, podLevel, at, errors);
         checkResourceAmount(name, text, at, errors);
+        if (kind === 'requests') checkAgainstLimit(name, text, limits as Quantities | undefined, path, errors);
         if (isHugePages(name)) {
           hasHugePages = true;
           checkHugePages(name, text, at, errors);
         }
+        continue;
       }
       if (kind === 'requests') checkAgainstLimit(name, text, limits as Quantities | undefined, path, errors);
     }

@@ -14,13 +14,13 @@ const profileTypes = ['Localhost', 'RuntimeDefault', 'Unconfined'];
 function checkSeccomp(profile: SeccompProfile, path: Path, errors: Errors): void {
   const { type, localhostProfile } = profile;
   if ((type as string) !== '') checkOneOf(type, profileTypes, path.child('type'), errors);
+  else errors.required(path.child('type'), 'type is required when seccompProfile is set');
   if (type === 'Localhost') {
     if (localhostProfile === undefined) errors.required(path.child('localhostProfile'), 'must be set when seccomp type is Localhost');
     else checkLocalDescendingPath(localhostProfile, path.child('localhostProfile'), errors);
   } else if (localhostProfile !== undefined) {
     errors.invalid(path.child('localhostProfile'), internalView('io.k8s.api.core.v1.SeccompProfile', profile), 'can only be set when seccomp type is Localhost');
   }
-  if ((type as string) === '') errors.required(path.child('type'), 'type is required when seccompProfile is set');
 }
 
 function checkAppArmor({ type, localhostProfile }: AppArmorProfile, path: Path, errors: Errors): void {

@@ -4,6 +4,7 @@ import { internalView } from '../internal-view';
 import { checkAffinity } from './affinity';
 import { checkContainers, checkEphemeralContainers, checkInitContainers } from './containers';
 import { checkDnsConfig, checkDnsPolicy, checkHostAliases, checkHostnameOverride, checkHostnames } from './dns';
+import { checkFileVolumes } from './env';
 import { checkHostProcess, checkOperatingSystem } from './operating-system';
 import { checkPodResources } from './pod-resources';
 import { checkResources } from './resources';
@@ -43,6 +44,7 @@ export function checkPodSpec(spec: PodSpec, path: Path, isPod: boolean, errors: 
   if (spec.hostAliases) checkHostAliases(spec, path.child('hostAliases'), errors);
   checkClasses(spec, path, errors);
   checkOperatingSystem(spec, path, errors);
+  checkFileVolumes(spec, path, scope);
 }
 
 function checkPolicies({ restartPolicy, dnsPolicy }: PodSpec, path: Path, errors: Errors): void {

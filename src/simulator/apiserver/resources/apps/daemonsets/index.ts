@@ -3,7 +3,7 @@ import { type Errors, labelSelectorErrors } from '../../../field';
 import { age, containerCells, labelsText, nameOf, selectorCell } from '../../cells';
 import type { Draft, ResourceDefinition } from '../../definition';
 import { sameValue } from '../../equality';
-import { internalView } from '../../internal-view';
+import { internalView, selectorView } from '../../internal-view';
 import { templateWarnings } from '../../pod-spec/warnings';
 import { checkImmutable, collect, newWithCounts, specPath, statusPath, statusStrategy, updateSpec } from '../../strategy';
 import { bareNumber, checkAtMostAll, checkCount, checkIntOrPercent, checkTemplate, defaultTemplate } from '../template';
@@ -51,7 +51,7 @@ const isEmpty = (selector: DaemonSetSpec['selector']): boolean => Object.keys(se
 
 function checkSpec(spec: DaemonSetSpec, errors: Errors): void {
   labelSelectorErrors(spec.selector, specPath.child('selector'), errors);
-  if (spec.selector && isEmpty(spec.selector)) errors.invalid(specPath.child('selector'), spec.selector, 'empty selector is invalid for daemonset');
+  if (spec.selector && isEmpty(spec.selector)) errors.invalid(specPath.child('selector'), selectorView(spec.selector), 'empty selector is invalid for daemonset');
   checkTemplate(spec.selector, spec.template, specPath.child('template'), errors, 'DaemonSet');
   checkCount(spec.minReadySeconds, specPath.child('minReadySeconds'), errors);
   checkStrategy(spec, errors);
@@ -82,8 +82,8 @@ export const daemonsets: ResourceDefinition<DaemonSet> = {
   },
   validateUpdate: ({ spec }, old) =>
     collect((errors) => {
+      checkImmutable(spec?.selector, old.spec?.selector, specPath.child('selector'), errors, selectorView(spec?.selector));
       checkSpec(spec as DaemonSetSpec, errors);
-      checkImmutable(spec?.selector, old.spec?.selector, specPath.child('selector'), errors);
     }),
   subresources: { status: statusStrategy<DaemonSet>(({ status }) => collect((errors) => checkStatus(status as DaemonSetStatus, errors))) },
   warnings: (own, old) => (sameValue(own.spec?.template, old?.spec?.template) ? [] : templateWarnings(own, own.spec?.template, undefined)),

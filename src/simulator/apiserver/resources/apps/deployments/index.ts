@@ -2,7 +2,7 @@ import type { Deployment, DeploymentSpec, DeploymentStatus, DeploymentStrategy }
 import { type Errors, type Path } from '../../../field';
 import { age, containerCells, nameOf, selectorCell } from '../../cells';
 import type { Draft, ResourceDefinition } from '../../definition';
-import { internalView } from '../../internal-view';
+import { internalView, selectorView } from '../../internal-view';
 import { templateWarnings, workloadNameWarnings } from '../../pod-spec/warnings';
 import { checkImmutable, bumpGeneration, collect, keepStatus, newWithGeneration, specPath, statusPath, statusStrategy } from '../../strategy';
 import { bareNumber, checkAtMostAll, checkCount, checkIntOrPercent, checkSelectorAndTemplate, defaultTemplate } from '../template';
@@ -84,7 +84,7 @@ export const deployments: ResourceDefinition<Deployment> = {
   validateUpdate: ({ spec }, old) =>
     collect((errors) => {
       checkSpec(spec as DeploymentSpec, errors);
-      checkImmutable(spec?.selector, old.spec?.selector, specPath.child('selector'), errors);
+      checkImmutable(spec?.selector, old.spec?.selector, specPath.child('selector'), errors, selectorView(spec?.selector));
     }),
   subresources: { status: statusStrategy<Deployment>(({ status }, old) => collect((errors) => checkStatus(status ?? {}, old.status ?? {}, errors)), ['labels']) },
   warnings: (own, old) => [...workloadNameWarnings(own, old), ...templateWarnings(own, own.spec?.template, old)],

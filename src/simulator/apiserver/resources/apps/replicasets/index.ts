@@ -2,6 +2,7 @@ import type { ReplicaSet, ReplicaSetSpec, ReplicaSetStatus } from '../../../../a
 import { type Errors } from '../../../field';
 import { age, containerCells, nameOf, selectorCell } from '../../cells';
 import type { ResourceDefinition } from '../../definition';
+import { selectorView } from '../../internal-view';
 import { templateWarnings, workloadNameWarnings } from '../../pod-spec/warnings';
 import { checkImmutable, collect, newWithCounts, specPath, statusPath, statusStrategy, updateSpec } from '../../strategy';
 import { checkCount, checkSelector, checkTemplate, defaultTemplate } from '../template';
@@ -37,7 +38,7 @@ export const replicasets: ResourceDefinition<ReplicaSet> = {
   validateUpdate: ({ spec }, old) =>
     collect((errors) => {
       checkSpec(spec as ReplicaSetSpec, errors);
-      checkImmutable(spec?.selector, old.spec?.selector, specPath.child('selector'), errors);
+      checkImmutable(spec?.selector, old.spec?.selector, specPath.child('selector'), errors, selectorView(spec?.selector));
     }),
   subresources: { status: statusStrategy<ReplicaSet>(({ status }) => collect((errors) => checkStatus(status ?? { replicas: 0 }, errors))) },
   warnings: (own, old) => [...workloadNameWarnings(own, old), ...templateWarnings(own, own.spec?.template, old)],

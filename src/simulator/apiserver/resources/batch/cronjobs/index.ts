@@ -3,9 +3,11 @@ import { type Errors, fieldPath, maskTrailingDash } from '../../../field';
 import { age, containerCells, nameOf, selectorCell, since } from '../../cells';
 import { checkCount, defaultTemplate } from '../../apps/template';
 import type { Draft, ResourceDefinition } from '../../definition';
+import { selectorView } from '../../internal-view';
 import { checkOneOf } from '../../pod-spec';
 import { templateWarnings, workloadNameWarnings } from '../../pod-spec/warnings';
 import { collect, newWithGeneration, specPath, statusStrategy, updateSpec } from '../../strategy';
+import { defaultFailurePolicy } from '../jobs/defaults';
 import { checkJobSpec, jobSpecWarnings } from '../jobs/validate';
 import { scheduleProblem } from './schedule';
 
@@ -17,6 +19,7 @@ function applyDefaults(draft: Draft): void {
   spec['failedJobsHistoryLimit'] ??= 1;
   const template = (spec['jobTemplate'] ??= {}) as Record<string, unknown>;
   const job = (template['spec'] ??= {}) as Record<string, unknown>;
+  defaultFailurePolicy(job);
   defaultTemplate(job);
 }
 
@@ -50,7 +53,7 @@ function checkSpec(spec: CronJobSpec, old: CronJobSpec | undefined, errors: Erro
   const path = specPath.child('jobTemplate');
   const job = spec.jobTemplate.spec;
   if (job) checkJobSpec(job, path.child('spec'), errors);
-  if (job?.selector) errors.invalid(path.child('spec').child('selector'), job.selector, '`selector` will be auto-generated');
+  if (job?.selector) errors.invalid(path.child('spec').child('selector'), selectorView(job.selector), '`selector` will be auto-generated');
   if (job?.manualSelector) errors.notSupported(path.child('spec').child('manualSelector'), true, ['nil', 'false']);
   checkCount(spec.successfulJobsHistoryLimit, specPath.child('successfulJobsHistoryLimit'), errors);
   checkCount(spec.failedJobsHistoryLimit, specPath.child('failedJobsHistoryLimit'), errors);

@@ -1,5 +1,11 @@
 import { defaultTemplate } from '../../apps/template';
 
+/** Sets the defaults of what a Job's spec, of a Job or a CronJob, says of failures. Mutates. */
+export function defaultFailurePolicy(spec: Record<string, unknown>): void {
+  const policy = spec['podFailurePolicy'] as { readonly rules?: readonly { onPodConditions?: { status?: string }[] }[] } | undefined;
+  for (const { onPodConditions } of policy?.rules ?? []) for (const pattern of onPodConditions ?? []) if ((pattern.status ?? '') === '') pattern.status = 'True';
+}
+
 /** Sets the defaults of a Job's spec, of a Job or a CronJob. Mutates. */
 export function defaultJobSpec(spec: Record<string, unknown>): void {
   if (spec['completions'] === undefined && spec['parallelism'] === undefined) {
@@ -10,8 +16,7 @@ export function defaultJobSpec(spec: Record<string, unknown>): void {
   if (spec['backoffLimit'] === undefined) spec['backoffLimit'] = spec['backoffLimitPerIndex'] === undefined ? 6 : 2_147_483_647;
   spec['completionMode'] ??= 'NonIndexed';
   spec['suspend'] ??= false;
-  const policy = spec['podFailurePolicy'] as { readonly rules?: readonly { onPodConditions?: { status?: string }[] }[] } | undefined;
-  for (const { onPodConditions = [] } of policy?.rules ?? []) for (const pattern of onPodConditions) if ((pattern.status ?? '') === '') pattern.status = 'True';
-  spec['podReplacementPolicy'] ??= policy ? 'Failed' : 'TerminatingOrFailed';
+  defaultFailurePolicy(spec);
+  spec['podReplacementPolicy'] ??= spec['podFailurePolicy'] ? 'Failed' : 'TerminatingOrFailed';
   defaultTemplate(spec);
 }

@@ -4,7 +4,7 @@ import type { Errors } from '../../../field';
 import { age, containerCells, humanDuration, nameOf, selectorCell } from '../../cells';
 import type { Draft, ResourceDefinition, StrategyContext } from '../../definition';
 import { sameValue } from '../../equality';
-import { internalView } from '../../internal-view';
+import { internalView, metadataView, selectorView } from '../../internal-view';
 import { templateWarnings, workloadNameWarnings } from '../../pod-spec/warnings';
 import { collect, keepStatus, bumpGeneration, newWithGeneration, specPath, updateStatusOnly } from '../../strategy';
 import { defaultJobSpec } from './defaults';
@@ -21,7 +21,7 @@ function generateSelector(draft: Draft): void {
   const metadata = (template.metadata ??= {});
   const labels = { ...metadata.labels };
   const own = metadata.labels !== undefined && draft.metadata['labels'] === metadata.labels; // the Job has its Pods' labels by default
-  const name = draft.metadata['name'] as string;
+  const name = (draft.metadata['name'] ?? '') as string;
   const uid = (draft.metadata['uid'] ?? '') as string;
   for (const key of ['job-name', 'batch.kubernetes.io/job-name']) labels[key] ??= name;
   for (const key of ['controller-uid', 'batch.kubernetes.io/controller-uid']) labels[key] ??= uid;
@@ -41,7 +41,7 @@ function checkUpdate(job: Job, old: Job, errors: Errors): void {
     if (!sameValue(value, was)) errors.invalid(specPath.child(field), shown, 'field is immutable');
   };
   checkCompletions(now, before, errors);
-  fixed('selector', now.selector, before.selector);
+  fixed('selector', now.selector, before.selector, selectorView(now.selector));
   checkTemplateUnchanged(job, old, errors);
   fixed('completionMode', now.completionMode, before.completionMode);
   fixed('podFailurePolicy', now.podFailurePolicy, before.podFailurePolicy, now.podFailurePolicy ? internalView('io.k8s.api.batch.v1.PodFailurePolicy', now.podFailurePolicy) : null);
@@ -80,7 +80,7 @@ function checkTemplateUnchanged(job: Job, old: Job, errors: Errors): void {
   const path = specPath.child('template');
   const spec = internalView('io.k8s.api.core.v1.PodSpec', now.spec ?? {});
   if (suspended) errors.invalid(path.child('spec'), spec, 'field is immutable');
-  else errors.invalid(path, { ...now.metadata, Spec: spec }, 'field is immutable');
+  else errors.invalid(path, { ...metadataView(now.metadata), Spec: spec }, 'field is immutable');
 }
 
 function statusText({ status, metadata }: Job): string {

@@ -1,7 +1,7 @@
 import { isDns1123Subdomain, isQualifiedName, type Job, type JobSpec, matcherForSelector, type PodFailurePolicyRule } from '../../../../api';
 import { type Errors, type FieldError, labelSelectorErrors, type Path } from '../../../field';
 import { checkCount, isWellFormed } from '../../apps/template';
-import { internalView } from '../../internal-view';
+import { internalView, selectorView } from '../../internal-view';
 import { checkOneOf, checkPodTemplate } from '../../pod-spec';
 import { specPath } from '../../strategy';
 import { indexesProblem } from './indexes';
@@ -101,12 +101,13 @@ function checkRule({ action, onExitCodes, onPodConditions = [] }: PodFailurePoli
   if (!onExitCodes && onPodConditions.length === 0) errors.list.push(invalidAsSuch(path, 'specifying one of OnExitCodes and OnPodConditions is required'));
 }
 
-function checkExitCodes({ operator, values = [], containerName }: NonNullable<PodFailurePolicyRule['onExitCodes']>, containers: ReadonlySet<string>, path: Path, errors: Errors): void {
+function checkExitCodes({ operator, values: given, containerName }: NonNullable<PodFailurePolicyRule['onExitCodes']>, containers: ReadonlySet<string>, path: Path, errors: Errors): void {
+  const values = given ?? [];
   if ((operator as string) === '') errors.required(path.child('operator'), 'valid values: ["In" "NotIn"]');
   else checkOneOf(operator, ['In', 'NotIn'], path.child('operator'), errors);
   if (containerName !== undefined && !containers.has(containerName)) errors.invalid(path.child('containerName'), containerName, 'must be one of the container or initContainer names in the pod template');
   const at = path.child('values');
-  if (values.length === 0) errors.invalid(at, values, 'at least one value is required');
+  if (values.length === 0) errors.invalid(at, given ?? null, 'at least one value is required');
   if (values.length > 255) errors.tooMany(at, values.length, 255);
   const seen = new Set<number>();
   for (const [index, value] of values.entries()) {
@@ -129,7 +130,7 @@ function checkGenerated(job: Job, errors: Errors): void {
   }
   const matchLabels = spec.selector?.matchLabels ?? {};
   const generated = Object.keys(matchLabels).length === 1 && matchLabels['batch.kubernetes.io/controller-uid'] === uid && (spec.selector?.matchExpressions ?? []).length === 0;
-  if (!generated && isWellFormed(spec.selector)) errors.invalid(specPath.child('selector'), spec.selector ?? null, '`selector` not auto-generated');
+  if (!generated && isWellFormed(spec.selector)) errors.invalid(specPath.child('selector'), selectorView(spec.selector), '`selector` not auto-generated');
 }
 
 /** Checks a Job. */

@@ -1,15 +1,15 @@
-import { type EndpointAddress, type EndpointPort, type Endpoints, type EndpointSubset, isDns1123Label, isDns1123Subdomain, isQualifiedName, parseIp } from '../../../../api';
+import { type EndpointAddress, type EndpointPort, type Endpoints, type EndpointSubset, isDns1123Label, isDns1123Subdomain, isQualifiedName, parseLegacyIp } from '../../../../api';
 import { type Errors, fieldPath, type Path, portNumberReasons } from '../../../field';
 import { age, firstOf, nameOf } from '../../cells';
 import type { Draft, ResourceDefinition } from '../../definition';
-import { checkLegacyIp, checkOneOf } from '../../pod-spec';
+import { checkIp, checkOneOf } from '../../pod-spec';
 import { collect } from '../../strategy';
 
 const subsetsPath = fieldPath('subsets');
 
 /** Addresses that no endpoint may have. */
 export function checkReachableIp(ip: string, path: Path, errors: Errors): void {
-  const address = parseIp(ip);
+  const address = parseLegacyIp(ip);
   if (!address) return errors.invalid(path, ip, 'must be a valid IP address');
   if (address.bits === 0n) errors.invalid(path, ip, `may not be unspecified (${ip})`);
   const isV4 = address.family === 4;
@@ -20,8 +20,7 @@ export function checkReachableIp(ip: string, path: Path, errors: Errors): void {
 }
 
 function checkAddress({ ip, hostname = '', nodeName }: EndpointAddress, path: Path, errors: Errors): void {
-  const known = parseIp(ip) !== undefined;
-  if (!known) checkLegacyIp(ip, path.child('ip'), errors);
+  checkIp(ip, path.child('ip'), errors);
   if (hostname !== '') errors.invalidEach(path.child('hostname'), hostname, isDns1123Label(hostname));
   if (nodeName !== undefined) errors.invalidEach(path.child('nodeName'), nodeName, isDns1123Subdomain(nodeName));
   checkReachableIp(ip, path.child('ip'), errors);

@@ -1,6 +1,6 @@
 import { isQualifiedName, type LimitRange, type LimitRangeItem, parseQuantity } from '../../../../api';
 import { type Errors, type Path } from '../../../field';
-import { checkResourceName, isHugePages, roundAmounts } from '../../pod-spec';
+import { checkContainerResourceName, checkResourceName, roundAmounts } from '../../pod-spec';
 import type { Draft, ResourceDefinition } from '../../definition';
 import { collect, specPath } from '../../strategy';
 
@@ -31,11 +31,9 @@ function checkType(type: string, path: Path, errors: Errors): void {
   if (reasons.length === 0 && !type.includes('/') && !types.has(type)) errors.invalid(path, type, 'must be a standard limit type or fully qualified');
 }
 
-const containerResources = new Set(['cpu', 'memory', 'ephemeral-storage']);
-
 function checkLimitName(type: string, name: string, path: Path, errors: Errors): void {
-  checkResourceName(name, path, errors);
-  if ((type === 'Pod' || type === 'Container') && !name.includes('/') && !containerResources.has(name) && !isHugePages(name)) errors.invalid(path, name, 'must be a standard resource for containers');
+  if (type === 'Pod' || type === 'Container') checkContainerResourceName(name, path, errors);
+  else checkResourceName(name, path, errors);
 }
 
 function checkItem(item: LimitRangeItem, path: Path, errors: Errors): void {
@@ -69,7 +67,8 @@ function checkItem(item: LimitRangeItem, path: Path, errors: Errors): void {
 
 function checkAmounts(item: LimitRangeItem, name: string, path: Path, errors: Errors): void {
   const amountOf = (list: Quantities | undefined) => (list?.[name] === undefined ? undefined : parseQuantity(String(list[name])));
-  const [max, min, limit, request, ratio] = [amountOf(item.max), amountOf(item.min), amountOf(item.default), amountOf(item.defaultRequest), amountOf(item.maxLimitRequestRatio)];
+  const [limit, request] = item.type === 'Pod' ? [] : [amountOf(item.default), amountOf(item.defaultRequest)];
+  const [max, min, ratio] = [amountOf(item.max), amountOf(item.min), amountOf(item.maxLimitRequestRatio)];
   const above = (a: typeof max, b: typeof max): boolean => a !== undefined && b !== undefined && a.compare(b) > 0;
   const say = (list: string, shown: typeof max, text: string) => errors.invalid(path.child(list).index(name), shown?.toString(), text);
   if (above(min, max)) say('min', min, `min value ${min?.toString() ?? ''} is greater than max value ${max?.toString() ?? ''}`);

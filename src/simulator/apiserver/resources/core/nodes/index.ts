@@ -1,10 +1,10 @@
-import { isQualifiedName, isValidLabelValue, networkAddress, type Node, type NodeSpec, parseCidr, type Taint } from '../../../../api';
+import { isQualifiedName, isValidLabelValue, networkAddress, type Node, type NodeSpec, type NodeStatus, parseCidr, type Taint } from '../../../../api';
 import { type Errors, type Path, quoteText } from '../../../field';
 import { age, nameOf } from '../../cells';
 import type { Draft, ResourceDefinition } from '../../definition';
 import { sameValue } from '../../equality';
 import { internalView } from '../../internal-view';
-import { roundAmounts } from '../../pod-spec';
+import { checkResourceAmount, roundAmounts } from '../../pod-spec';
 import { collect, keepStatus, metadataPath, specPath, statusPath, updateStatusOnly } from '../../strategy';
 
 const cidrExample = 'must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)';
@@ -37,6 +37,14 @@ function checkFeatures(features: readonly string[], errors: Errors): void {
     else if (index > 0 && feature < (features[index - 1] as string)) errors.invalid(at, feature, 'list must be sorted alphabetically');
     seen.add(feature);
     if (!featureName.test(feature)) errors.invalid(at, feature, `invalid feature name ${quoteText(feature)}: must start with an UpperCamelCase segment, with subsequent segments separated by '/' (e.g., MyFeature or MyFeature/mySubFeature), and contain only alphanumeric characters and slashes`);
+  }
+}
+
+/** Checks what a Node says to have. */
+function checkAmounts(status: NodeStatus | undefined, errors: Errors): void {
+  for (const list of ['capacity', 'allocatable'] as const) {
+    const amounts = (status?.[list] ?? {}) as Readonly<Record<string, string>>;
+    for (const name in amounts) checkResourceAmount(name, amounts[name] as string, statusPath.child(list).child(name), errors);
   }
 }
 
@@ -143,7 +151,11 @@ export const nodes: ResourceDefinition<Node> = {
         updateStatusOnly(draft, old);
         if (old.status?.config === undefined) delete (draft['status'] as Record<string, unknown> | undefined)?.['config'];
       },
-      validateUpdate: ({ status }) => collect((errors) => checkFeatures(status?.declaredFeatures ?? [], errors)),
+      validateUpdate: ({ status }) =>
+        collect((errors) => {
+          checkAmounts(status, errors);
+          checkFeatures(status?.declaredFeatures ?? [], errors);
+        }),
     },
   },
   allowUnconditionalUpdate: true,

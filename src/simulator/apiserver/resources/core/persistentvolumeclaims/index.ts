@@ -1,10 +1,10 @@
 import { parseQuantity, type PersistentVolumeClaim, type PersistentVolumeClaimSpec } from '../../../../api';
-import { type Errors, fieldPath } from '../../../field';
+import { type Errors, fieldPath, type Path } from '../../../field';
 import { age, nameOf } from '../../cells';
 import type { Draft, ResourceDefinition } from '../../definition';
 import { sameValue } from '../../equality';
 import { internalView } from '../../internal-view';
-import { agreeOnSource, defaultClaimSpec, roundAmounts } from '../../pod-spec';
+import { agreeOnSource, defaultClaimSpec, isExtendedResource, roundAmounts } from '../../pod-spec';
 import { collect, keepStatus, specPath, statusPath, updateStatusOnly } from '../../strategy';
 import { unifiedDiff } from '../../unified-diff';
 import { accessModesText } from '../persistentvolumes/access-modes';
@@ -31,16 +31,17 @@ function checkUpdate(now: PersistentVolumeClaim, old: PersistentVolumeClaim, err
   const before = (old.spec ?? {}) as PersistentVolumeClaimSpec;
   checkClaimSpec(spec, specPath, errors);
   const allowed: Record<string, unknown> = { ...spec };
-  if ((before.volumeName ?? '') === '' && (spec.volumeName ?? '') !== '') allowed['volumeName'] = before.volumeName;
+  const was: Record<string, unknown> = { ...before };
+  if ((before.volumeName ?? '') === '' && (spec.volumeName ?? '') !== '') was['volumeName'] = spec.volumeName;
   if (mayGetClass(now, old)) allowed['storageClassName'] = before.storageClassName;
   if (old.status?.phase === 'Bound') {
     allowed['resources'] = { ...spec.resources, requests: before.resources?.requests };
     allowed['volumeAttributesClassName'] = before.volumeAttributesClassName;
   }
   for (const name in allowed) if (allowed[name] === undefined) delete allowed[name];
-  if (!sameValue(allowed, before)) {
+  if (!sameValue(allowed, was)) {
     const text = (value: object) => JSON.stringify(internalView(specType, value), undefined, 1);
-    errors.forbidden(specPath, `${onlyThese}\n${unifiedDiff(text(before), text(allowed))}`);
+    errors.forbidden(specPath, `${onlyThese}\n${unifiedDiff(text(was), text(allowed))}`);
   }
   checkSize(now, old, errors);
   if (spec.volumeMode !== before.volumeMode) errors.invalid(fieldPath('volumeMode'), spec.volumeMode ?? null, 'field is immutable');
@@ -52,6 +53,26 @@ function checkSize(now: PersistentVolumeClaim, old: PersistentVolumeClaim, error
   if (size.compare(sizeOf(old)) >= 0) return;
   const capacity = parseQuantity(String(old.status?.capacity?.['storage'] ?? '0'));
   if (capacity.sign === 0 || size.compare(capacity) <= 0) errors.forbidden(specPath.child('resources').child('requests').child('storage'), 'field can not be less than status.capacity');
+}
+
+const resizeStates = ['ControllerResizeInProgress', 'ControllerResizeInfeasible', 'NodeResizeInProgress', 'NodeResizeInfeasible', 'NodeResizePending'];
+
+/** Checks what a status says of a volume that is being resized (KEP-1790). */
+function checkResize(status: PersistentVolumeClaim['status'], errors: Errors): void {
+  const checkName = (name: string, path: Path) => void (name !== 'storage' && !isExtendedResource(name) && errors.notSupported(path, name, ['storage']));
+  const states = (status?.allocatedResourceStatuses ?? {}) as Readonly<Record<string, string>>;
+  for (const name of Object.keys(states).sort()) {
+    const path = statusPath.child('allocatedResourceStatuses');
+    checkName(name, path);
+    if (!resizeStates.includes(states[name] as string)) errors.list.push({ type: 'FieldValueNotSupported', field: path.toString(), message: `Unsupported value: ${JSON.stringify(name)}: supported values: ${resizeStates.map((one) => JSON.stringify(one)).join(', ')}` });
+  }
+  const amounts = (status?.allocatedResources ?? {}) as Readonly<Record<string, string>>;
+  for (const name of Object.keys(amounts).sort()) {
+    const path = statusPath.child('allocatedResources');
+    checkName(name, path);
+    const amount = parseQuantity(String(amounts[name]));
+    if (amount.sign < 0) errors.invalid(path.index(name), amount.value(), 'must be a valid resource quantity');
+  }
 }
 
 /** PersistentVolumeClaims: storage that is asked for. */
@@ -79,6 +100,7 @@ export const persistentvolumeclaims: ResourceDefinition<PersistentVolumeClaim> =
             const amount = parseQuantity(String(capacity[name]));
             if (amount.sign < 0) errors.invalid(statusPath.child('capacity').index(name), amount.value(), 'must be a valid resource quantity');
           }
+          checkResize(status, errors);
         }),
     },
   },

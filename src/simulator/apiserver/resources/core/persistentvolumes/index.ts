@@ -14,7 +14,6 @@ import { checkAccessModes } from '../persistentvolumeclaims/spec';
 import { accessModesText } from './access-modes';
 import { checkSources, sourceNames } from './sources';
 
-
 function applyDefaults(draft: Draft): void {
   const status = (draft['status'] ??= {}) as Record<string, unknown>;
   if ((status['phase'] ?? '') === '') status['phase'] = 'Pending';
@@ -26,6 +25,8 @@ function applyDefaults(draft: Draft): void {
   if (hostPath) hostPath['type'] ??= '';
   const iscsi = spec['iscsi'] as Record<string, unknown> | undefined;
   if (iscsi) iscsi['iscsiInterface'] ??= 'default';
+  const azureDisk = spec['azureDisk'] as Record<string, unknown> | undefined;
+  if (azureDisk) azureDisk['readOnly'] ??= false;
 }
 
 function checkSpec(spec: PersistentVolumeSpec, errors: Errors): void {

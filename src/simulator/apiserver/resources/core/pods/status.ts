@@ -1,7 +1,7 @@
 import type { ContainerStatus, Pod, PodStatus } from '../../../../api';
 import { type Errors, type FieldError, type Path } from '../../../field';
 import { sameValue } from '../../equality';
-import { checkLegacyIp } from '../../pod-spec';
+import { checkIp } from '../../pod-spec';
 import { collect, specPath, statusPath } from '../../strategy';
 
 /** A container that ended stays ended unless its policy restarts it. */
@@ -20,7 +20,7 @@ function checkAddresses({ podIPs = [], hostIP = '', hostIPs = [] }: PodStatus, e
   for (const [list, addresses] of [['podIPs', podIPs], ['hostIPs', hostIPs]] as const) {
     const path = statusPath.child(list);
     if (list === 'hostIPs' && addresses.length > 0 && addresses[0]?.ip !== hostIP) errors.invalid(path.index(0).child('ip'), addresses[0]?.ip, 'must be equal to `hostIP`');
-    for (const [index, { ip }] of addresses.entries()) checkLegacyIp(ip, path.index(index), errors);
+    for (const [index, { ip }] of addresses.entries()) checkIp(ip, path.index(index), errors);
   }
 }
 

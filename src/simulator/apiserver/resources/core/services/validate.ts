@@ -1,6 +1,6 @@
-import { isDns1123Subdomain, isDns1123Label, isQualifiedName, isValidPortName, parseCidr, parseIp, type Service, type ServicePort, type ServiceSpec } from '../../../../api';
+import { cidrProblems, ipProblems, isDns1123Subdomain, isDns1123Label, isQualifiedName, isValidPortName, parseCidr, parseIp, type Service, type ServicePort, type ServiceSpec } from '../../../../api';
 import { Errors, labelErrors, type Path, portNumberReasons } from '../../../field';
-import { checkLegacyIp, checkOneOf } from '../../pod-spec';
+import { checkIp, checkOneOf } from '../../pod-spec';
 import { internalView } from '../../internal-view';
 import { specPath, statusPath } from '../../strategy';
 
@@ -54,7 +54,7 @@ const specialNetworks = ['0.0.0.0', '::'];
 
 function checkExternalIp(ip: string, path: Path, errors: Errors): void {
   const address = parseIp(ip);
-  if (!address) return checkLegacyIp(ip, path, errors);
+  if (!address || ipProblems(ip).length > 0) return checkIp(ip, path, errors);
   const inside = (network: string) => {
     const parsed = parseCidr(network);
     return parsed !== undefined && address.family === parsed.address.family && ((address.bits >> BigInt((address.family === 4 ? 32 : 128) - parsed.prefix)) === (parsed.address.bits >> BigInt((address.family === 4 ? 32 : 128) - parsed.prefix)));
@@ -68,7 +68,6 @@ function checkExternalIp(ip: string, path: Path, errors: Errors): void {
 function checkByType(spec: ServiceSpec, errors: Errors): void {
   const { type, clusterIP = '' } = spec;
   if (type === 'LoadBalancer') {
-    for (const [index, { protocol = '' }] of (spec.ports ?? []).entries()) if (!['TCP', 'UDP', 'SCTP'].includes(protocol)) errors.invalid(portsPath.index(index).child('protocol'), protocol, 'cannot create an external load balancer with non-TCP/UDP/SCTP ports');
     if (clusterIP === 'None') errors.invalid(specPath.child('clusterIPs').index(0), clusterIP, "may not be set to 'None' for LoadBalancer services");
   }
   if (type === 'NodePort' && clusterIP === 'None') errors.invalid(specPath.child('clusterIPs').index(0), clusterIP, "may not be set to 'None' for NodePort services");
@@ -103,7 +102,7 @@ export function checkClusterIps(spec: ServiceSpec, errors: Errors): void {
   if (clusterIPs.length === 0) return;
   for (const [index, ip] of clusterIPs.entries()) {
     if (ip === 'None' && index === 0) continue;
-    checkLegacyIp(ip, path.index(index), errors);
+    checkIp(ip, path.index(index), errors);
     const family = families[index];
     const own = parseIp(ip)?.family;
     if (own !== undefined && (family === 'IPv4' || family === 'IPv6') && (own === 4) !== (family === 'IPv4')) {
@@ -150,7 +149,7 @@ function checkLoadBalancer(spec: ServiceSpec, errors: Errors): void {
   if (loadBalancerSourceRanges.length > 0) {
     if (type !== 'LoadBalancer') errors.forbidden(ranges, "may only be used when `type` is 'LoadBalancer'");
     for (const [index, text] of loadBalancerSourceRanges.entries()) {
-      if (parseCidr(text.trim()) === undefined) errors.invalid(ranges.index(index), text, 'must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)');
+      errors.invalidEach(ranges.index(index), text, cidrProblems(text.trim()));
     }
   }
   if (type === 'LoadBalancer' && allocateLoadBalancerNodePorts === undefined) errors.required(specPath.child('allocateLoadBalancerNodePorts'));
@@ -164,8 +163,11 @@ function checkLoadBalancer(spec: ServiceSpec, errors: Errors): void {
 /** Checks a Service's spec, whose addresses have been allocated. The order of errors is the server's. */
 export function checkService(service: Service, errors: Errors): void {
   const spec = service.spec ?? {};
-  checkPorts(spec, errors);
   checkByType(spec, errors);
+  checkPorts(spec, errors);
+  if (spec.type === 'LoadBalancer') {
+    for (const [index, { protocol = '' }] of (spec.ports ?? []).entries()) if (!['TCP', 'UDP', 'SCTP'].includes(protocol)) errors.invalid(portsPath.index(index).child('protocol'), protocol, 'cannot create an external load balancer with non-TCP/UDP/SCTP ports');
+  }
   if (spec.selector) labelErrors(spec.selector, specPath.child('selector'), errors);
   checkAffinity(spec, errors);
   for (const [index, ip] of (spec.externalIPs ?? []).entries()) checkExternalIp(ip, specPath.child('externalIPs').index(index), errors);
@@ -188,7 +190,7 @@ export function checkServiceStatus({ spec, status }: Service, errors: Errors): v
   }
   for (const [index, { ip = '', hostname = '', ipMode }] of ingress.entries()) {
     const at = path.index(index);
-    if (ip !== '') checkLegacyIp(ip, at.child('ip'), errors);
+    if (ip !== '') checkIp(ip, at.child('ip'), errors);
     if (ip === '' && ipMode !== undefined) errors.forbidden(at.child('ipMode'), 'may not be specified when `ip` is not set');
     else if (ipMode !== undefined) checkOneOf(ipMode, ['Proxy', 'VIP'], at.child('ipMode'), errors);
     if (hostname !== '') errors.invalidEach(at.child('hostname'), hostname, isDns1123Subdomain(hostname));

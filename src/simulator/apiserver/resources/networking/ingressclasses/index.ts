@@ -41,10 +41,10 @@ export const ingressclasses: ResourceDefinition<IngressClass> = {
   prepareForCreate: (draft) => void (draft.metadata['generation'] = 1),
   validateCreate: ({ spec }) => collect((errors) => checkSpec(spec ?? {}, errors)),
   prepareForUpdate: (draft, old) => bumpGeneration(draft, old),
+  validateWhole: ({ spec }) => collect((errors) => checkSpec(spec ?? {}, errors)),
   validateUpdate: ({ spec }, old) =>
     collect((errors) => {
       checkImmutable(spec?.controller, old.spec?.controller, specPath.child('controller'), errors, spec?.controller ?? '');
-      checkSpec(spec ?? {}, errors);
     }),
   cells: (own, now) => {
     const parameters = own.spec?.parameters;

@@ -2,7 +2,7 @@ import { type HTTPIngressPath, type Ingress, type IngressBackend, type IngressSp
 import { type Errors, fieldPath, type Path, portNumberReasons } from '../../../field';
 import { age, nameOf, orNone } from '../../cells';
 import type { ResourceDefinition } from '../../definition';
-import { checkLegacyIp } from '../../pod-spec';
+import { checkIp } from '../../pod-spec';
 import { collect, newWithGeneration, specPath, statusPath, statusStrategy, updateSpec } from '../../strategy';
 
 const classAnnotation = 'kubernetes.io/ingress.class';
@@ -18,6 +18,8 @@ function checkHost(host: string, path: Path, errors: Errors): void {
 function checkBackend({ service, resource }: IngressBackend, path: Path, errors: Errors): void {
   if (resource && service) return errors.invalid(path, '', 'cannot set both resource and service backends');
   if (resource) {
+    const group = resource.apiGroup as string | null | undefined;
+    if (typeof group === 'string') errors.invalidEach(path.child('resource').child('apiGroup'), group, isDns1123Subdomain(group));
     if ((resource.kind ?? '') === '') errors.required(path.child('resource').child('kind'));
     if ((resource.name ?? '') === '') errors.required(path.child('resource').child('name'));
     return;
@@ -96,7 +98,7 @@ export const ingresses: ResourceDefinition<Ingress> = {
       collect((errors) => {
         for (const [index, { ip = '', hostname = '' }] of (status?.loadBalancer?.ingress ?? []).entries()) {
           const at = statusPath.child('loadBalancer').child('ingress').index(index);
-          if (ip !== '') checkLegacyIp(ip, at.child('ip'), errors);
+          if (ip !== '') checkIp(ip, at.child('ip'), errors);
           if (hostname !== '') errors.invalidEach(at.child('hostname'), hostname, isDns1123Subdomain(hostname));
         }
       }),

@@ -1,4 +1,4 @@
-import { type IPAddress, isDns1123Subdomain, parseIp } from '../../../../api';
+import { type IPAddress, ipProblems, isDns1123Subdomain } from '../../../../api';
 import { type Errors, pathSegmentReasons } from '../../../field';
 import { age, nameOf } from '../../cells';
 import type { ResourceDefinition } from '../../definition';
@@ -24,7 +24,7 @@ export const ipaddresses: ResourceDefinition<IPAddress> = {
   group: 'networking.k8s.io',
   resource: 'ipaddresses',
   takesPrefixAsName: true,
-  validateName: (name) => (parseIp(name) ? [] : ['must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)']),
+  validateName: (name) => ipProblems(name),
   validateCreate: (own) => collect((errors) => check(own, errors)),
   validateUpdate: (own, old) =>
     collect((errors) => {

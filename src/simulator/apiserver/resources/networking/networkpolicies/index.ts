@@ -1,11 +1,10 @@
-import { isValidPortName, type NetworkPolicy, type NetworkPolicyPeer, type NetworkPolicyPort, type NetworkPolicySpec, networkContains, parseCidr } from '../../../../api';
+import { isValidPortName, type NetworkPolicy, type NetworkPolicyPeer, type NetworkPolicyPort, type NetworkPolicySpec, networkContains, cidrProblems, parseCidr } from '../../../../api';
 import { type Errors, labelSelectorErrors, type Path, portNumberReasons } from '../../../field';
 import { age, nameOf, selectorCell } from '../../cells';
 import type { Draft, ResourceDefinition } from '../../definition';
 import { checkOneOf } from '../../pod-spec';
 import { bumpStrictly, collect, specPath } from '../../strategy';
 
-const cidrMessage = 'must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)';
 
 function applyDefaults(draft: Draft): void {
   const spec = (draft['spec'] ??= {}) as Record<string, unknown>;
@@ -52,13 +51,14 @@ function checkPeer({ podSelector, namespaceSelector, ipBlock }: NetworkPolicyPee
 
 function checkBlock({ cidr, except = [] }: NonNullable<NetworkPolicyPeer['ipBlock']>, path: Path, errors: Errors): void {
   if (cidr === '') return errors.required(path.child('cidr'));
+  errors.invalidEach(path.child('cidr'), cidr, cidrProblems(cidr));
   const network = parseCidr(cidr);
-  if (!network) return errors.invalid(path.child('cidr'), cidr, cidrMessage);
+  if (!network) return;
   for (const [index, text] of except.entries()) {
     const at = path.child('except').index(index);
+    errors.invalidEach(at, text, cidrProblems(text));
     const inner = parseCidr(text);
-    if (!inner) errors.invalid(at, text, cidrMessage);
-    else if (!networkContains(network, inner.address) || inner.prefix <= network.prefix) errors.invalid(at, text, `must be a strict subset of \`cidr\``);
+    if (inner && (!networkContains(network, inner.address) || inner.prefix <= network.prefix)) errors.invalid(at, text, `must be a strict subset of \`cidr\``);
   }
 }
 

@@ -1,4 +1,4 @@
-import { parseCidr, type ServiceCIDR } from '../../../../api';
+import { cidrProblems, parseCidr, type ServiceCIDR } from '../../../../api';
 import { type Errors } from '../../../field';
 import { age, nameOf } from '../../cells';
 import type { ResourceDefinition } from '../../definition';
@@ -10,7 +10,7 @@ function check({ spec }: ServiceCIDR, errors: Errors): void {
   const cidrs = spec?.cidrs ?? [];
   if (cidrs.length === 0) return errors.required(path, 'at least one CIDR required');
   if (cidrs.length > 2) return errors.invalid(path, { CIDRs: cidrs }, 'may only hold up to 2 values');
-  for (const [index, cidr] of cidrs.entries()) if (!parseCidr(cidr)) errors.invalid(path.index(index), cidr, 'must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)');
+  for (const [index, cidr] of cidrs.entries()) errors.invalidEach(path.index(index), cidr, cidrProblems(cidr));
   const families = cidrs.map((cidr) => parseCidr(cidr)?.address.family);
   if (cidrs.length === 2 && families[0] !== undefined && families[0] === families[1]) errors.invalid(path, cidrs, 'may specify no more than one IP for each IP family, i.e 192.168.0.0/24 and 2001:db8::/64');
 }
