@@ -247,7 +247,7 @@ export interface ChildProcess {
 /** Everything a program can do: its only way to the world. */
 export interface System {
   readonly argv: readonly string[];
-  readonly env: Record<string, string>;
+  readonly env: Readonly<Record<string, string>>;
   cwd: string;
   readonly pid: number;
   readonly parentPid: number;

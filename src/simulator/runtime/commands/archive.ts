@@ -1,8 +1,7 @@
 import { gunzipSync, gzipSync } from 'fflate';
-import type { Task } from '../../kernel';
+import { type Task, utf8Decode } from '../../kernel';
 import { type FileStatus, SystemError } from '../interface';
 import { bytesOf } from '../files/content';
-import { textOf } from '../files/view';
 import type { Executable } from '../process/program';
 import type { SystemCalls } from '../process/system';
 import { groupName, userName } from '../process/users';
@@ -62,17 +61,17 @@ function* members(bytes: Uint8Array): Generator<Member> {
   for (let at = 0; at + block <= bytes.length; ) {
     const head = bytes.subarray(at, at + block);
     if (head[0] === 0) return;
-    const text = (from: number, length: number) => textOf(head.subarray(from, from + length)).replace(/\0.*$/s, '');
+    const text = (from: number, length: number) => utf8Decode(head.subarray(from, from + length)).replace(/\0.*$/s, '');
     const number = (from: number, length: number) => parseInt(text(from, length).trim() || '0', 8);
     const size = number(124, 12);
     const data = bytes.subarray(at + block, at + block + size);
     at += block + Math.ceil(size / block) * block;
     const type = String.fromCharCode(head[156] as number);
-    if (type === 'L') longName = textOf(data).replace(/\0.*$/s, '');
-    else if (type === 'K') longLink = textOf(data).replace(/\0.*$/s, '');
+    if (type === 'L') longName = utf8Decode(data).replace(/\0.*$/s, '');
+    else if (type === 'K') longLink = utf8Decode(data).replace(/\0.*$/s, '');
     else if (type === 'x') {
-      longName = /^\d+ path=(.*)$/m.exec(textOf(data))?.[1] ?? longName;
-      longLink = /^\d+ linkpath=(.*)$/m.exec(textOf(data))?.[1] ?? longLink;
+      longName = /^\d+ path=(.*)$/m.exec(utf8Decode(data))?.[1] ?? longName;
+      longLink = /^\d+ linkpath=(.*)$/m.exec(utf8Decode(data))?.[1] ?? longLink;
     } else if (type !== 'g') {
       const prefix = text(257, 5) === 'ustar' && head[263] !== 32 ? text(345, 155) : '';
       yield { name: longName ?? (prefix === '' ? text(0, 100) : `${prefix}/${text(0, 100)}`), mode: number(100, 8), uid: number(108, 8), gid: number(116, 8), time: number(136, 12) * 1_000_000, type, link: longLink ?? text(157, 100), data };

@@ -1,4 +1,4 @@
-import { textOf } from '../files/view';
+import { utf8Decode } from '../../kernel';
 import { bytesOf } from '../files/content';
 import { wouldWait } from '../process/handle';
 import type { Executable } from '../process/program';
@@ -209,7 +209,7 @@ const expand = task({ letters: 'it:' }, function* (system, options) {
 });
 
 const shuf = task({ letters: 'n:i:ez' }, function* (system, options) {
-  let lines = options.has('e') ? [...options.words] : textOf(yield* readAll(system.stdin)).split('\n').filter((line, index, all) => line !== '' || index < all.length - 1);
+  let lines = options.has('e') ? [...options.words] : utf8Decode(yield* readAll(system.stdin)).split('\n').filter((line, index, all) => line !== '' || index < all.length - 1);
   const range = /^(\d+)-(\d+)$/.exec(options.value('i') ?? '');
   if (range) lines = Array.from({ length: Number(range[2]) - Number(range[1]) + 1 }, (_value, index) => String(index + Number(range[1])));
   for (let i = lines.length - 1; i > 0; i--) {

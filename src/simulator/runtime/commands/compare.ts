@@ -1,6 +1,5 @@
-import type { Task } from '../../kernel';
+import { type Task, utf8Decode } from '../../kernel';
 import { SystemError } from '../interface';
-import { textOf } from '../files/view';
 import type { Executable } from '../process/program';
 import type { SystemCalls } from '../process/system';
 import { because, type Options, readAll, task } from './tool';
@@ -96,7 +95,7 @@ const linesOf = (text: string): string[] => {
 };
 
 function* diffFiles(system: SystemCalls, from: string, to: string, options: Options): Task<number> {
-  const [a, b] = [textOf(yield* content(system, from)), textOf(yield* content(system, to))];
+  const [a, b] = [utf8Decode(yield* content(system, from)), utf8Decode(yield* content(system, to))];
   const fold = (line: string) => {
     let text = line;
     if (options.has('b')) text = text.replace(/\s+/g, ' ').trimEnd();

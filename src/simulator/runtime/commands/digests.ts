@@ -1,10 +1,9 @@
 import type { Executable } from '../process/program';
 import type { Handle } from '../process/handle';
-import { hex, sha256, type Task } from '../../kernel';
+import { hex, sha256, type Task, utf8Decode } from '../../kernel';
 import { hexOf, padBlocks } from './blocks';
 import { base64 } from './wget';
 import { eachFile, plainComplaint, readAll, splitLines, task, type Options } from './tool';
-import { textOf } from '../files/view';
 import type { SystemCalls } from '../process/system';
 import { SystemError } from '../interface';
 
@@ -55,7 +54,7 @@ export function sha1(bytes: Uint8Array): string {
 function* check(system: SystemCalls, options: Options, name: string, digest: (bytes: Uint8Array) => string): Task<number> {
   let failed = 0;
   for (const path of options.words.length > 0 ? options.words : ['-']) {
-    const text = textOf(path === '-' ? yield* readAll(system.stdin) : system.files.readFile(path));
+    const text = utf8Decode(path === '-' ? yield* readAll(system.stdin) : system.files.readFile(path));
     for (const line of splitLines(text)) {
       const [, sum, file = ''] = /^([0-9a-f]+) [ *](.*)$/.exec(line) ?? [];
       let good = false;
@@ -105,7 +104,7 @@ const base64Command = task({ letters: 'dw:', long: { decode: 'd', wrap: 'w' } },
       yield* system.stdout.write(width === 0 ? text : text.replace(new RegExp(`.{1,${width}}`, 'g'), '$&\n'));
       return 0;
     }
-    const decoded = decodeBase64(textOf(bytes));
+    const decoded = decodeBase64(utf8Decode(bytes));
     if (!decoded) {
       yield* system.stderr.write('base64: truncated base64 input\n');
       return 1;

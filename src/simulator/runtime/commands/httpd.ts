@@ -1,8 +1,7 @@
-import type { Task } from '../../kernel';
+import { type Task, utf8Decode } from '../../kernel';
 import { ByteReader, type Connection, formatHttpDate, HttpError, type HttpHeaders, headerOf, type Listener, NetworkError, readBody, readRequestHead, type HttpRequestHead, requestFraming } from '../../network';
 import { errorText } from '../files/errors';
 import { bytesOf } from '../files/content';
-import { textOf } from '../files/view';
 import { SystemError } from '../interface';
 import { LinuxProcess } from '../process/process';
 import type { Executable } from '../process/program';
@@ -80,7 +79,7 @@ function* runCgi(site: Site, connection: Connection, head: HttpRequestHead, read
 
 /** A CGI program's output as a response: its Status header becomes the status line, its header lines end as HTTP's do. */
 function cgiResponse(output: Uint8Array): { status: number; bytes: Uint8Array } {
-  const text = textOf(output.subarray(0, 8192));
+  const text = utf8Decode(output.subarray(0, 8192));
   const blank = /\r?\n\r?\n/.exec(text);
   const head = blank ? text.slice(0, blank.index) : '';
   const body = blank ? output.subarray(bytesOf(text.slice(0, blank.index + blank[0].length)).length) : output;

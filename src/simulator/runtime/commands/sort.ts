@@ -1,6 +1,6 @@
+import { utf8Decode } from '../../kernel';
 import type { Executable } from '../process/program';
 import { type Options, eachFile, readAll, splitLines, task, plainComplaint } from './tool';
-import { textOf } from '../files/view';
 
 interface Key {
   readonly from: { field: number; character: number };
@@ -103,7 +103,7 @@ function ordering(options: Options): { order: (a: string, b: string) => number; 
 export const sort: Executable = task({ letters: 'nugMchirszbdfVik:t:o:T:S:m', long: { reverse: 'r', unique: 'u', key: 'k', 'numeric-sort': 'n' } }, function* (system, options) {
   let lines: string[] = [];
   const status = yield* eachFile(system, options.words, plainComplaint('sort'), function* (handle) {
-    const text = textOf(yield* readAll(handle));
+    const text = utf8Decode(yield* readAll(handle));
     for (const line of splitLines(text)) lines.push(line);
     if (text.length > 1_048_576) system.useMemory(1_000_000 + text.length * 2);
     return 0;

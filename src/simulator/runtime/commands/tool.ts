@@ -1,7 +1,6 @@
-import type { Task } from '../../kernel';
+import { type Task, utf8Decode } from '../../kernel';
 import { SystemError } from '../interface';
 import { errorText } from '../files/errors';
-import { textOf } from '../files/view';
 import { type Handle, wouldWait } from '../process/handle';
 import { command, type Executable, instant, type Output } from '../process/program';
 import type { SystemCalls } from '../process/system';
@@ -230,7 +229,7 @@ export class LineReader {
       this.at = 0;
       if (bytes === undefined) {
         this.ended = true;
-        if (this.rest) this.pending += textOf(this.rest);
+        if (this.rest) this.pending += utf8Decode(this.rest);
         this.rest = undefined;
       } else this.take(bytes);
     }
@@ -268,7 +267,7 @@ export class LineReader {
       }
     }
     if (end < all.length) this.rest = all.slice(end);
-    this.pending += textOf(end === all.length ? all : all.subarray(0, end));
+    this.pending += utf8Decode(end === all.length ? all : all.subarray(0, end));
   }
 }
 

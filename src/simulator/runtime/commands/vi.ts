@@ -1,6 +1,5 @@
-import type { Task } from '../../kernel';
+import { type Task, utf8Decode } from '../../kernel';
 import { SystemError } from '../interface';
-import { textOf } from '../files/view';
 import { cellWidth, type Terminal } from '../process/terminal';
 import type { Executable } from '../process/program';
 import type { SystemCalls } from '../process/system';
@@ -29,7 +28,7 @@ class Vi {
 
   load(): void {
     try {
-      const text = textOf(this.system.files.readFile(this.path));
+      const text = utf8Decode(this.system.files.readFile(this.path));
       this.lines = splitLines(text).map((line) => [...line]);
       if (this.lines.length === 0) this.lines = [[]];
       this.message = `'${this.path}' 1/${this.lines.length} ${Math.round(100 / this.lines.length)}%`;
@@ -49,7 +48,7 @@ class Vi {
         this.draw();
         const bytes = yield* this.system.stdin.read();
         if (bytes === undefined) return;
-        keys += textOf(bytes);
+        keys += utf8Decode(bytes);
         while (keys !== '' && !this.done) {
           const match = keyPattern.exec(keys) as RegExpExecArray;
           keys = keys.slice(match[0].length);

@@ -1,7 +1,7 @@
-import { Channel, type Duration, type Kernel, milliseconds, sleep, type Task, within } from '../../kernel';
+import { Channel, type Duration, type Kernel, milliseconds, sleep, type Task, within, utf8Decode } from '../../kernel';
 import { bytesOf } from '../files/content';
 import type { MountTable } from '../files/mounts';
-import { FileSystemView, textOf } from '../files/view';
+import { FileSystemView } from '../files/view';
 import { type Container, type ContainerOptions, type ContainerState, type Image, type ImageStatus, type LogLine, type ProgramStreams, type SandboxOptions, StartError, SystemError } from '../interface';
 import { type Handle, NullHandle, SinkHandle, WaitList } from '../process/handle';
 import { openPipe } from '../process/pipe';
@@ -222,7 +222,7 @@ export class RuntimeContainer implements Container {
     return streams.connect(process);
   }
 
-  private makeExec(command: readonly string[], env: Record<string, string>, init: LinuxProcess, fds: Handle[], terminal: Terminal | undefined): LinuxProcess {
+  private makeExec(command: readonly string[], env: Readonly<Record<string, string>>, init: LinuxProcess, fds: Handle[], terminal: Terminal | undefined): LinuxProcess {
     const prefix = `failed to exec in container: failed to start exec "${newId(this.kernel.random)}": OCI runtime exec failed: exec failed: `;
     let process: LinuxProcess;
     try {
@@ -283,7 +283,7 @@ export class RuntimeContainer implements Container {
   terminationMessage(path: string): string {
     try {
       const bytes = this.rootFiles().readFile(path);
-      return textOf(bytes.subarray(Math.max(0, bytes.length - messageLimit)));
+      return utf8Decode(bytes.subarray(Math.max(0, bytes.length - messageLimit)));
     } catch (error) {
       if (error instanceof SystemError) return '';
       throw error;

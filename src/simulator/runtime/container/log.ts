@@ -1,5 +1,4 @@
-import type { Time } from '../../kernel';
-import { textOf } from '../files/view';
+import { type Time, utf8Decode } from '../../kernel';
 import type { LogLine } from '../interface';
 
 type Stream = 'stdout' | 'stderr';
@@ -19,7 +18,7 @@ export class ContainerLog {
   }
 
   write(stream: Stream, data: Uint8Array | string): void {
-    const text = typeof data === 'string' ? data : textOf(data);
+    const text = typeof data === 'string' ? data : utf8Decode(data);
     let start = 0;
     for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', start)) {
       const head = this.partial[stream];

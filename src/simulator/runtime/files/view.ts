@@ -22,16 +22,6 @@ export interface Viewer extends Caller {
 type OpenFlags = Parameters<FileSystem['open']>[1];
 const maxName = 255;
 
-/** The text of bytes: fast when they are ASCII. */
-export function textOf(bytes: Uint8Array): string {
-  if (bytes.length <= 4096) {
-    let ascii = true;
-    for (let i = 0; i < bytes.length && ascii; i++) ascii = (bytes[i] as number) < 0x80;
-    if (ascii) return String.fromCharCode(...bytes);
-  }
-  return utf8Decode(bytes);
-}
-
 /** The file system calls of one process. */
 export class FileSystemView implements FileSystem {
   constructor(private readonly viewer: Viewer) {}
@@ -119,7 +109,7 @@ export class FileSystemView implements FileSystem {
   }
 
   readText(path: string): string {
-    return textOf(this.readFile(path));
+    return utf8Decode(this.readFile(path));
   }
 
   writeFile(path: string, data: Uint8Array | string): void {

@@ -11,7 +11,7 @@ export interface Credentials {
 /** What a process starts with. */
 export interface ProcessOptions {
   readonly argv: readonly string[];
-  readonly env: Record<string, string>;
+  readonly env: Readonly<Record<string, string>>;
   readonly cwd: string;
   readonly credentials: Credentials;
   /** Descriptors by number; the process holds them from now on. */

@@ -36,7 +36,7 @@ export class LinuxProcess implements Viewer {
   argv: readonly string[];
   /** What it called itself, instead of argv. */
   title: readonly string[] | undefined;
-  env: Record<string, string>;
+  env: Readonly<Record<string, string>>;
   cwd: string;
   umask: number;
   credentials: Credentials;
@@ -195,7 +195,7 @@ export class LinuxProcess implements Viewer {
   replacement: Executable | undefined;
 
   /** exec: another program takes over; descriptors stay, handlers go. */
-  replace(program: Executable, argv: readonly string[], env: Record<string, string>): never {
+  replace(program: Executable, argv: readonly string[], env: Readonly<Record<string, string>>): never {
     this.argv = argv;
     this.env = env;
     this.resetHandlers();

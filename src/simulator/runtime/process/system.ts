@@ -13,12 +13,12 @@ import { userName } from './users';
 /** The system calls of one process. An instant command that the shell runs itself gets one of its own over the shell's process. */
 export class SystemCalls implements System {
   private ownArgv: readonly string[] | undefined;
-  private ownEnv: Record<string, string> | undefined;
+  private ownEnv: Readonly<Record<string, string>> | undefined;
 
   constructor(readonly process: LinuxProcess) {}
 
   /** The same process under another command line, for instant commands. */
-  as(argv: readonly string[], env: Record<string, string>): SystemCalls {
+  as(argv: readonly string[], env: Readonly<Record<string, string>>): SystemCalls {
     const calls = new SystemCalls(this.process);
     calls.ownArgv = argv;
     calls.ownEnv = env;
@@ -29,7 +29,7 @@ export class SystemCalls implements System {
     return this.ownArgv ?? this.process.argv;
   }
 
-  get env(): Record<string, string> {
+  get env(): Readonly<Record<string, string>> {
     return this.ownEnv ?? this.process.env;
   }
 

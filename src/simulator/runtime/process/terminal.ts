@@ -1,5 +1,4 @@
-import type { Task } from '../../kernel';
-import { textOf } from '../files/view';
+import { type Task, utf8Decode } from '../../kernel';
 import { bytesOf } from '../files/content';
 import { Handle, WaitList, wouldWait } from './handle';
 import type { PidNamespace } from './world';
@@ -51,7 +50,7 @@ export class Terminal {
   write(data: Uint8Array | string): void {
     if (this.hungUp) return;
     const bytes = bytesOf(data);
-    this.show(bytes.includes(10) ? bytesOf(textOf(bytes).replace(/\r?\n/g, '\r\n')) : bytes);
+    this.show(bytes.includes(10) ? bytesOf(utf8Decode(bytes).replace(/\r?\n/g, '\r\n')) : bytes);
   }
 
   /** Keys that somebody pressed. */
@@ -67,7 +66,7 @@ export class Terminal {
     joined.set(data, this.undecoded.length);
     const whole = completeUtf8(joined);
     this.undecoded = joined.slice(whole);
-    for (const character of textOf(joined.subarray(0, whole))) this.key(character);
+    for (const character of utf8Decode(joined.subarray(0, whole))) this.key(character);
     this.changed.wake();
   }
 

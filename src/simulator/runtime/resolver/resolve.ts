@@ -25,7 +25,7 @@ export function candidates(name: string, configuration: ResolverConfiguration): 
 export function* resolveHost(system: System, name: string): Task<IpAddress[]> {
   if (isIpAddress(name)) return [name];
   const known = readHosts(system.files, name);
-  if (known.length > 0) return known;
+  if (known.length > 0) return [...known];
   if (name === 'localhost' || name.endsWith('.localhost')) return ['127.0.0.1'];
   if (name === '' || name.length > 253 || /[^A-Za-z0-9._-]/.test(name)) return [];
   const configuration = readResolverConfiguration(system.files);

@@ -1,5 +1,4 @@
-import type { Task } from '../../kernel';
-import { textOf } from '../files/view';
+import { type Task, utf8Decode } from '../../kernel';
 import { readTextIfAny } from '../files/view';
 import { users } from '../process/users';
 import type { Node } from './ast';
@@ -158,8 +157,8 @@ function* plainLine(shell: Shell, prompt: string): Task<{ text: string } | undef
   for (;;) {
     const got = yield* shell.process.fd(0).read(1);
     const byte = got?.[0];
-    if (byte === undefined) return bytes.length > 0 ? { text: textOf(Uint8Array.from(bytes)) } : undefined;
+    if (byte === undefined) return bytes.length > 0 ? { text: utf8Decode(Uint8Array.from(bytes)) } : undefined;
     bytes.push(byte);
-    if (byte === 10) return { text: textOf(Uint8Array.from(bytes)) };
+    if (byte === 10) return { text: utf8Decode(Uint8Array.from(bytes)) };
   }
 }

@@ -1,5 +1,4 @@
-import type { Task } from '../../kernel';
-import { textOf } from '../files/view';
+import { type Task, utf8Decode } from '../../kernel';
 import type { Terminal } from '../process/terminal';
 import type { Shell } from './shell';
 import { completeFiles } from './completion';
@@ -86,7 +85,7 @@ export class LineEditor {
       }
     }
     this.undecoded = all.slice(end);
-    return textOf(all.subarray(0, end));
+    return utf8Decode(all.subarray(0, end));
   }
 
   /** Takes one key from what was typed. */

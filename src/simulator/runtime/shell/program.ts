@@ -1,7 +1,6 @@
-import type { Task } from '../../kernel';
+import { type Task, utf8Decode } from '../../kernel';
 import { SystemError } from '../interface';
 import { errorText } from '../files/errors';
-import { textOf } from '../files/view';
 import { LinuxProcess } from '../process/process';
 import { command, Output } from '../process/program';
 import type { SystemCalls } from '../process/system';
@@ -110,7 +109,7 @@ function* runFile(shell: Shell, words: readonly string[]): Task<number> {
   const [file = ''] = words;
   let text: string;
   try {
-    text = textOf(shell.process.files.readFile(file));
+    text = utf8Decode(shell.process.files.readFile(file));
   } catch (error) {
     if (!(error instanceof SystemError)) throw error;
     shell.complain(`can't open '${file}': ${errorText(error.code)}`);
@@ -148,7 +147,7 @@ function* runInput(shell: Shell): Task<number> {
     if (whole) continue;
     const bytes = yield* input.read();
     if (bytes === undefined) ended = true;
-    else text += textOf(bytes);
+    else text += utf8Decode(bytes);
   }
 }
 

@@ -1,6 +1,5 @@
-import { type Task, within } from '../../kernel';
+import { type Task, within, utf8Decode } from '../../kernel';
 import { SystemError } from '../interface';
-import { textOf } from '../files/view';
 import { type Handle, wouldWait } from '../process/handle';
 import type { Shell } from './shell';
 import { ShellError } from './variables';
@@ -122,7 +121,7 @@ export function* readBuiltin(shell: Shell, argv: readonly string[]): Task<number
     if (terminal) terminal.modes.echo = true;
   }
   if (result?.signalled) return 130;
-  const line = result ? textOf(Uint8Array.from(result.bytes)) : '';
+  const line = result ? utf8Decode(Uint8Array.from(result.bytes)) : '';
   const { names } = options;
   if (names.length === 0) shell.variables.set('REPLY', options.raw ? line : line.replace(/\\(.)/gs, '$1'));
   else {

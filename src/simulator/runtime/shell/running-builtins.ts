@@ -1,7 +1,6 @@
-import type { Task } from '../../kernel';
+import { type Task, utf8Decode } from '../../kernel';
 import { SystemError } from '../interface';
 import { errorText } from '../files/errors';
-import { textOf } from '../files/view';
 import { Output } from '../process/program';
 import { builtins } from './registry';
 import { cannotRun, become } from './simple';
@@ -42,7 +41,7 @@ export function* source(shell: Shell, argv: readonly string[]): Task<number> {
   if (name === undefined) throw new ShellError('', (shell.complain('filename argument required', command), 2));
   let text: string;
   try {
-    text = textOf(shell.process.files.readFile(sourcePath(shell, name)));
+    text = utf8Decode(shell.process.files.readFile(sourcePath(shell, name)));
   } catch (error) {
     if (!(error instanceof SystemError)) throw error;
     shell.complain(`can't open '${name}': ${errorText(error.code)}`, command);

@@ -220,7 +220,7 @@ export function cannotRun(shell: Shell, name: string, error: SystemError, comman
 
 function* external(shell: Shell, argv: readonly string[], assignments: readonly (readonly [string, string])[], tail: boolean): Task<number> {
   const undo = assignments.length > 0 ? shell.variables.temporarily(assignments, true) : undefined;
-  let env: Record<string, string>;
+  let env: Readonly<Record<string, string>>;
   let found: Found | undefined;
   try {
     env = shell.variables.exported();
@@ -238,7 +238,7 @@ function* external(shell: Shell, argv: readonly string[], assignments: readonly 
   shell.process.charge(400);
   const pause = program.pause?.(realArgv);
   if (pause !== undefined) return yield* pauseAs(shell, newChild(shell, realArgv, env, []), pause, false);
-  const child = newChild(shell, realArgv, { ...env }, shell.process.inheritFds());
+  const child = newChild(shell, realArgv, env, shell.process.inheritFds());
   child.start(program);
   return yield* runForeground(shell, [child]);
 }
@@ -248,7 +248,7 @@ function scriptProgram(shell: Shell): Found['program'] {
   return shell.find(['sh']).program;
 }
 
-function newChild(shell: Shell, argv: readonly string[], env: Record<string, string>, fds: LinuxProcess['fds']): LinuxProcess {
+function newChild(shell: Shell, argv: readonly string[], env: Readonly<Record<string, string>>, fds: LinuxProcess['fds']): LinuxProcess {
   const { process } = shell;
   try {
     const child = new LinuxProcess(process.world, process, { argv, env, cwd: process.cwd, credentials: process.credentials, fds, umask: process.umask });
@@ -261,8 +261,8 @@ function newChild(shell: Shell, argv: readonly string[], env: Record<string, str
 }
 
 /** The program takes the place of the shell in its process: the shell unwinds, its redirections stay. */
-export function become(shell: Shell, program: Found['program'], argv: readonly string[], env: Record<string, string>): never {
-  return shell.process.replace(program, argv, { ...env });
+export function become(shell: Shell, program: Found['program'], argv: readonly string[], env: Readonly<Record<string, string>>): never {
+  return shell.process.replace(program, argv, env);
 }
 
 /** A sleep in the foreground: a process in the table, no task of its own. `whole`: it is all there is to the command. */

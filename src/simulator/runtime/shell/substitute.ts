@@ -1,6 +1,5 @@
-import type { Task } from '../../kernel';
+import { type Task, utf8Decode } from '../../kernel';
 import { SystemError } from '../interface';
-import { textOf } from '../files/view';
 import { SinkHandle } from '../process/handle';
 import { Output } from '../process/program';
 import { openPipe } from '../process/pipe';
@@ -46,7 +45,7 @@ export function* captureCommand(shell: Shell, script: readonly Node[]): Task<str
     all.set(chunk, at);
     at += chunk.length;
   }
-  return trimNewlines(textOf(all));
+  return trimNewlines(utf8Decode(all));
 }
 
 /** $(<file) reads the file. */
@@ -99,7 +98,7 @@ function instantly(shell: Shell, script: readonly Node[]): string | undefined {
   shell.process.charge(400);
   for (const piece of output.pieces) {
     if (piece.fd === 2) shell.writeError(piece.text as string);
-    else out += typeof piece.text === 'string' ? piece.text : textOf(piece.text);
+    else out += typeof piece.text === 'string' ? piece.text : utf8Decode(piece.text);
   }
   return out;
 }

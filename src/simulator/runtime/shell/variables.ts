@@ -33,7 +33,7 @@ const nameLike = /^[A-Za-z_][A-Za-z0-9_]*$/;
 export class VariableTable {
   private readonly table: Map<string, Variable>;
   private scopes: Map<string, Variable | undefined>[] = [];
-  private environment: Record<string, string> | undefined;
+  private environment: Readonly<Record<string, string>> | undefined;
   /** Values that are made when asked for: RANDOM, LINENO. */
   dynamic: (name: string) => string | undefined = () => undefined;
   onChange: ((name: string) => void) | undefined;
@@ -129,8 +129,8 @@ export class VariableTable {
     this.environment = undefined;
   }
 
-  /** The environment of programs: not to be changed. */
-  exported(): Record<string, string> {
+  /** The environment of programs: one object until a variable changes, shared by all of them. */
+  exported(): Readonly<Record<string, string>> {
     if (!this.environment) {
       const environment: Record<string, string> = {};
       for (const [name, { value, exported }] of this.table) if (exported && value !== undefined) environment[name] = value;

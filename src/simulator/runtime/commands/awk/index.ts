@@ -1,8 +1,7 @@
-import type { Task } from '../../../kernel';
+import { type Task, utf8Decode } from '../../../kernel';
 import { SystemError } from '../../interface';
 import { readAll } from '../tool';
 import { wouldWait } from '../../process/handle';
-import { textOf } from '../../files/view';
 import type { Executable } from '../../process/program';
 import type { SystemCalls } from '../../process/system';
 import { PatternError } from '../regular-expression';
@@ -81,7 +80,7 @@ class Records {
         const separator = awk.text('RS');
         if (separator === '\n') this.reader = new LineReader(handle, system);
         else {
-          const text = textOf(yield* readAll(handle));
+          const text = utf8Decode(yield* readAll(handle));
           this.paragraphs = separator === '' ? text.replace(/^\n+|\n+$/g, '').split(/\n\n+/).filter((part, _index, all) => part !== '' || all.length > 1) : text.split(separator.length === 1 ? separator : new RegExp(separator, 'u'));
           if (separator !== '' && this.paragraphs[this.paragraphs.length - 1] === '') this.paragraphs.pop();
         }

@@ -134,5 +134,21 @@ export function variable(exchange: Exchange, name: string): string | undefined {
 /** Puts variables into a text; `missing` stands for those without a value. */
 export function expand(exchange: Exchange, text: string, missing = ''): string {
   if (!text.includes('$')) return text;
-  return text.replace(/\$(?:\{(\w+)\}|(\w+))/g, (_, braced?: string, plain?: string) => variable(exchange, braced ?? plain ?? '') || missing);
+  let out = '';
+  for (const [index, part] of partsOf(text).entries()) out += index % 2 === 0 ? part : variable(exchange, part) || missing;
+  return out;
+}
+
+const templates = new Map<string, readonly string[]>();
+const rememberLimit = 1000;
+
+/** What stands between the variables of a text, and their names, in turn. */
+function partsOf(text: string): readonly string[] {
+  let parts = templates.get(text);
+  if (parts === undefined) {
+    parts = text.split(/\$(?:\{(\w+)\}|(\w+))/).filter((part) => part !== undefined);
+    if (templates.size >= rememberLimit) templates.clear();
+    templates.set(text, parts);
+  }
+  return parts;
 }
