@@ -2,19 +2,9 @@ import type { ApiHandler, GroupVersionKind, GroupVersionResource, KubeObject, Us
 import type { Random, Task } from '../../kernel';
 import type { ServerParts } from '../call';
 import type { Draft } from '../resources/definition';
+import type { Reinvocation } from './reinvocation';
 
 export type Operation = 'CREATE' | 'UPDATE' | 'DELETE' | 'CONNECT';
-
-/** Whether the mutating plugins are to see a request a second time, because a webhook changed it. */
-export interface Reinvocation {
-  wanted: boolean;
-  /** It is the second time. */
-  again: boolean;
-  /** Webhooks that want to be asked again, of those that were asked. */
-  asked: readonly string[];
-  /** Those that are to be. */
-  due: readonly string[];
-}
 
 /** One request as admission sees it. */
 export interface AdmissionAttributes {

@@ -17,7 +17,8 @@ const responses: Readonly<Record<string, unknown>> = {
   pnull: patch('null'), pbadop: patch([{ op: 'frob', path: '/data' }]), pnopath: patch([{ op: 'remove' }]), premove: patch([{ op: 'remove', path: '/nope' }]), ptest: patch([{ op: 'test', path: '/metadata/name', value: 'zz' }]),
   pdeep: patch([{ op: 'add', path: '/a/b/c', value: 1 }]), ptype: patch([{ op: 'add', path: '/data', value: 'str' }]), punknown: patch([{ op: 'add', path: '/zork', value: 1 }]), pname: patch([{ op: 'replace', path: '/metadata/name', value: 'other' }]),
   pns: patch([{ op: 'replace', path: '/metadata/namespace', value: 'other' }]), pkind: patch([{ op: 'replace', path: '/kind', value: 'Secret' }]), pwhole: patch([{ op: 'replace', path: '', value: {} }]), pinvalid: patch([{ op: 'add', path: '/data', value: { 'bad key': 'y' } }]),
-  pnotype: { allowed: true, patch: base64Encode(utf8Encode('[]')) }, ptypeonly: { allowed: true, patchType: 'JSONPatch' }, pdeny: { ...patch([]), allowed: false, status: { message: 'nop' } },
+  pnotype: { allowed: true, patch: base64Encode(utf8Encode('[]')) }, ptypeonly: { allowed: true, patchType: 'JSONPatch' }, pmergelist: { ...patch([{ op: 'remove', path: '/data' }]), patchType: 'MergePatch' }, pemptytype: { ...patch([]), patchType: '' }, stcode: { allowed: false, status: { code: 'x' } },
+  pdeny: { ...patch([]), allowed: false, status: { message: 'nop' } },
 };
 /** Whole answers. */
 const raw: Readonly<Record<string, readonly [status: number, text: string, header?: readonly [string, string]]>> = {
@@ -80,6 +81,7 @@ const both: readonly (readonly [string, string])[] = [
   ['reason', '400 Forbidden | admission webhook "hook.example.com" denied the request: Forbidden'],
   ['allowedstr', '! F json: cannot unmarshal string into Go struct field AdmissionResponse.response.allowed of type bool'],
   ['statusstr', '! F json: cannot unmarshal string into Go struct field AdmissionResponse.response.status of type v1.Status'],
+  ['stcode', '! F json: cannot unmarshal string into Go struct field Status.response.status.code of type int32'],
   ['warnnum', '! F json: cannot unmarshal number into Go struct field AdmissionResponse.response.warnings of type string'],
   ['uidnum', '! F json: cannot unmarshal number into Go struct field AdmissionResponse.response.uid of type types.UID'],
   ['wronguid', '! received invalid webhook response: expected response.uid="UID", got "x"'],
@@ -125,6 +127,7 @@ const mutatingAlone: readonly (readonly [string, string])[] = [
   ['pwhole', '422 Invalid | ConfigMap "" is invalid: metadata.name: Required value: name or generateName is required'],
   ['pnotype', '! received invalid webhook response: webhook returned response.patch but not response.patchType'],
   ['ptypeonly', '! received invalid webhook response: webhook returned response.patchType but not response.patch'],
+  ['pmergelist', '! unsupported patch type "MergePatch"'], ['pemptytype', '! received invalid webhook response: webhook returned invalid response.patchType of ""'],
   ['pdeny', '400  | admission webhook "hook.example.com" denied the request: nop'],
 ];
 
@@ -208,6 +211,29 @@ test.each([
 ] as const)('webhooks are asked again when later ones changed the object: %j', (hooks, expected) => {
   during('Mutating', hooks.map(([name, reinvocationPolicy]) => webhook(`/add-${name}`, { name: `${name}.example.com`, reinvocationPolicy })), () => create('again'));
   expect(asked.join(' ')).toBe(expected);
+});
+
+test('a policy that wants to is asked again after a webhook, and the webhook after it', () => {
+  const [rule] = webhook('/').rules;
+  const mutations = [{ patchType: 'JSONPatch', jsonPatch: { expression: 'has(object.data) && has(object.data.p) ? [JSONPatch{op: "replace", path: "/data/p", value: object.data.p + "p"}] : [JSONPatch{op: "add", path: "/data", value: {"p": "p"}}]' } }];
+  const spec = (reinvocationPolicy: string) => ({ reinvocationPolicy, matchConstraints: { resourceRules: [rule], namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'a' } } }, mutations });
+  const outcome = (policy: string, hook: string): unknown => {
+    world.post(`${group}/mutatingadmissionpolicies`, { apiVersion: 'admissionregistration.k8s.io/v1', kind: 'MutatingAdmissionPolicy', metadata: { name: 'p' }, spec: spec(policy) });
+    world.post(`${group}/mutatingadmissionpolicybindings`, { apiVersion: 'admissionregistration.k8s.io/v1', kind: 'MutatingAdmissionPolicyBinding', metadata: { name: 'p' }, spec: { policyName: 'p' } });
+    const { body } = during('Mutating', [webhook('/add-w', { reinvocationPolicy: hook })], () => create('both'));
+    for (const kind of ['policies', 'policybindings']) world.request('DELETE', `${group}/mutatingadmission${kind}/p`);
+    return [(body as ConfigMap).data, asked.length];
+  };
+  expect(outcome('Never', 'IfNeeded')).toEqual([{ p: 'p', w: '1' }, 1]);
+  expect(outcome('IfNeeded', 'Never')).toEqual([{ p: 'pp', w: '1' }, 1]);
+  expect(outcome('IfNeeded', 'IfNeeded')).toEqual([{ p: 'pp', w: '1' }, 2]);
+});
+
+test('a deletion is shown to both kinds of webhook', () => {
+  world.request('POST', '/api/v1/namespaces/a/configmaps', { metadata: { name: 'd2' } });
+  const rules = [{ apiGroups: [''], apiVersions: ['v1'], operations: ['DELETE'], resources: ['configmaps'] }];
+  for (const kind of ['Mutating', 'Validating'] as const) expect(said(during(kind, [webhook('/x', { rules })], () => world.request('DELETE', '/api/v1/namespaces/a/configmaps/d2')))).toContain('denied the request: no way');
+  expect(world.request('DELETE', '/api/v1/namespaces/a/configmaps/d2').status).toBe(200);
 });
 
 test('validating webhooks are asked all at once, and the first refusal to come counts', () => {

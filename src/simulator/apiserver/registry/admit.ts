@@ -1,6 +1,6 @@
 import type { GroupVersionKind, KubeObject, UserInfo } from '../../api';
 import type { Task } from '../../kernel';
-import type { AdmissionSteps } from '../admission';
+import { type AdmissionSteps, Reinvocation } from '../admission';
 import type { AdmissionAttributes, AdmissionContext, AdmissionStep, Operation } from '../admission/plugin';
 import type { ServerParts } from '../call';
 import type { Draft } from '../resources/definition';
@@ -35,7 +35,7 @@ function attributesOf(subject: AdmissionSubject, object: Draft | undefined, oldO
     options: subject.options,
     user: subject.user,
     dryRun: subject.dryRun,
-    reinvocation: { wanted: false, again: false, asked: [], due: [] },
+    reinvocation: new Reinvocation(),
     warn: (message) => void subject.warnings.add(message),
     audit: () => undefined,
   };

@@ -6,7 +6,7 @@ import { strategyContext, type ServerParts } from '../call';
 import { conflict, modified, notFound, unexpected } from '../errors';
 import type { Draft } from '../resources/definition';
 import type { ServedResource } from '../served';
-import { validate } from './admit';
+import { mutate, validate } from './admit';
 import type { DeletionOptions } from './delete-options';
 import { withResourceVersion } from '../storage/change';
 import { askedForm } from './stored';
@@ -36,7 +36,10 @@ export function* deleteObject(server: ServerParts, write: WriteRequest, options:
     const entry = storage.entry(write.namespace, write.name);
     if (entry === undefined) throw notFound(write.served.info, write.name);
     checkPreconditions(write.served, entry, options);
-    yield* validate(server, admissionSubject(write, 'DELETE', nameForAdmission), undefined, write.served.conversion ? yield* askedForm(write.served, entry.value as KubeObject) : (entry.value as KubeObject));
+    const subject = admissionSubject(write, 'DELETE', nameForAdmission);
+    const old = write.served.conversion ? yield* askedForm(write.served, entry.value as KubeObject) : (entry.value as KubeObject);
+    yield* mutate(server, subject, undefined, old);
+    yield* validate(server, subject, undefined, old);
     const outcome = yield* attemptDelete(server, write, options, entry);
     if (outcome !== undefined) return outcome;
   }

@@ -103,7 +103,11 @@ export const mutatingAdmissionPolicy: AdmissionPlugin = {
       const policy = context.get<MutatingAdmissionPolicy>(policiesResource, undefined, binding.spec?.policyName ?? '');
       if (!policy || !resourcesMatch(policy.spec?.matchConstraints, attributes, context)) continue;
       if (binding.spec?.matchResources && !resourcesMatch(binding.spec.matchResources, attributes, context)) continue;
+      const id = `${policy.metadata?.name}/${binding.metadata?.name}`;
+      if (!attributes.reinvocation.isDue(id)) continue;
+      const before = JSON.stringify(attributes.object);
       apply(attributes, context, policy, binding);
+      attributes.reinvocation.wasAsked(id, policy.spec?.reinvocationPolicy, JSON.stringify(attributes.object) !== before);
     }
   },
 };

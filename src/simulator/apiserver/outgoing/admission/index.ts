@@ -19,7 +19,7 @@ function* askOne({ webhook }: Match, meaning: Meaning, attributes: AdmissionAttr
   const apiVersion = `admission.k8s.io/${(webhook.admissionReviewVersions ?? []).find((one) => one === 'v1' || one === 'v1beta1') ?? 'v1'}`;
   try {
     const answer = yield* ask(context.server, { config, userAgent, timeout, late: 'context deadline exceeded', apiVersion, kind: 'AdmissionReview', review: reviewOf(attributes, meaning, uid, apiVersion) });
-    const decision = decisionOf(name, answer, uid, mutating);
+    const decision = decisionOf(name, answer, apiVersion.endsWith('/v1') ? uid : undefined, mutating);
     for (const warning of decision.warnings) attributes.warn(warning);
     for (const [key, value] of Object.entries(decision.auditAnnotations)) attributes.audit(`${name}/${key}`, value);
     if (decision.denial) throw decision.denial;
@@ -51,14 +51,8 @@ function* change(match: Match, attributes: AdmissionAttributes, context: Admissi
 export function* askMutating(attributes: AdmissionAttributes, context: AdmissionContext): Task {
   const { reinvocation } = attributes;
   for (const match of matching('mutating', attributes, context)) {
-    if (reinvocation.again && !reinvocation.due.includes(match.id)) continue;
-    if (!conditionsHold(match.webhook, attributes, context)) continue;
-    if (yield* change(match, attributes, context)) {
-      reinvocation.wanted = true;
-      reinvocation.due = [...reinvocation.due, ...reinvocation.asked];
-    }
-    reinvocation.due = reinvocation.due.filter((id) => id !== match.id);
-    if (match.webhook.reinvocationPolicy === 'IfNeeded') reinvocation.asked = [...reinvocation.asked, match.id];
+    if (!reinvocation.isDue(match.id) || !conditionsHold(match.webhook, attributes, context)) continue;
+    reinvocation.wasAsked(match.id, match.webhook.reinvocationPolicy, yield* change(match, attributes, context));
   }
 }
 

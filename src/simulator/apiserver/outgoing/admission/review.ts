@@ -50,6 +50,8 @@ const fields: Readonly<Record<string, readonly [kind: string, goType: string]>> 
   auditAnnotations: ['object', 'map[string]string'], warnings: ['array', '[]string'],
 };
 
+const wrongStatus = (value: unknown, field: string, type: string): CallError => new CallError(`json: cannot unmarshal ${jsonKind(value)} into Go struct field Status.response.status.${field} of type ${type}`);
+
 function responseOf(answer: Answer): Response | undefined {
   const response = answer['response'];
   if (response === undefined || response === null) return undefined;
@@ -59,7 +61,9 @@ function responseOf(answer: Answer): Response | undefined {
     const value = (response as Answer)[name];
     if (value !== undefined && value !== null && jsonKind(value) !== kind) throw wrong(value, `.${name}`, type);
   }
-  const { warnings, auditAnnotations, patch } = response as Response;
+  const { warnings, auditAnnotations, patch, status } = response as Response;
+  if (status?.code !== undefined && typeof status.code !== 'number') throw wrongStatus(status.code, 'code', 'int32');
+  if (status?.message !== undefined && typeof status.message !== 'string') throw wrongStatus(status.message, 'message', 'string');
   for (const value of [...(warnings ?? []).map((value) => ['warnings', value]), ...Object.values(auditAnnotations ?? {}).map((value) => ['auditAnnotations', value])]) {
     if (typeof value[1] !== 'string') throw wrong(value[1], `.${value[0]}`, 'string');
   }
@@ -80,12 +84,13 @@ function denialOf(webhook: string, { status = {} as Status }: Response): StatusE
   return failure(code >= 400 ? code : 400, reason === '' ? undefined : reason, text, details);
 }
 
-function patchOf(text: string): readonly unknown[] {
+function patchOf(text: string, type: string): readonly unknown[] {
   const undecodable = (reason: string): InvalidResponse => new InvalidResponse(`received undecodable patch in webhook response: ${reason}`);
   try {
     const patch = plainJson(parseJson(text).value);
     if (patch === null) return [];
     if (!Array.isArray(patch)) throw undecodable(`json: cannot unmarshal ${jsonKind(patch)} into Go value of type jsonpatch.Patch`);
+    if (type !== 'JSONPatch') throw new InvalidResponse(`unsupported patch type ${JSON.stringify(type)}`);
     return patch as unknown[];
   } catch (error) {
     if (error instanceof JsonError) throw undecodable(error.message);
@@ -93,21 +98,29 @@ function patchOf(text: string): readonly unknown[] {
   }
 }
 
-/** What a webhook's review says. Throws CallError for one that makes no sense. */
-export function decisionOf(webhook: string, answer: Answer, uid: string, mutating: boolean): Decision {
+/** What a v1 review may not say. */
+function checkResponse(response: Response, uid: string, mutating: boolean): void {
+  const patch = response.patch ?? '';
+  const hasType = response.patchType !== undefined && response.patchType !== null;
+  if (response.uid !== uid) throw invalid(`expected response.uid=${JSON.stringify(uid)}, got ${JSON.stringify(response.uid ?? '')}`);
+  if (!mutating && patch !== '') throw invalid('validating webhook may not return response.patch');
+  if (!mutating && hasType) throw invalid('validating webhook may not return response.patchType');
+  if (patch !== '' && !hasType) throw invalid('webhook returned response.patch but not response.patchType');
+  if (patch === '' && hasType) throw invalid('webhook returned response.patchType but not response.patch');
+  if (response.patchType === '') throw invalid('webhook returned invalid response.patchType of ""');
+}
+
+/** What a webhook's review says; of one that is not v1 (without `uid`) little is checked. Throws CallError for one that makes no sense. */
+export function decisionOf(webhook: string, answer: Answer, uid: string | undefined, mutating: boolean): Decision {
   const response = responseOf(answer);
   if (!response) throw invalid('webhook response was absent');
-  if (response.uid !== uid) throw invalid(`expected response.uid=${JSON.stringify(uid)}, got ${JSON.stringify(response.uid ?? '')}`);
-  const patch = response.patch ?? '';
-  if (!mutating && patch !== '') throw invalid('validating webhook may not return response.patch');
-  if (!mutating && response.patchType !== undefined) throw invalid('validating webhook may not return response.patchType');
-  if (patch !== '' && response.patchType === undefined) throw invalid('webhook returned response.patch but not response.patchType');
-  if (patch === '' && response.patchType !== undefined) throw invalid('webhook returned response.patchType but not response.patch');
+  if (uid !== undefined) checkResponse(response, uid, mutating);
+  const patch = mutating ? (response.patch ?? '') : '';
   const denial = response.allowed === true ? undefined : denialOf(webhook, response);
   return {
     warnings: response.warnings ?? [],
     auditAnnotations: response.auditAnnotations ?? {},
-    patch: denial === undefined && patch !== '' ? patchOf(utf8Decode(base64Decode(patch))) : undefined,
+    patch: denial === undefined && patch !== '' ? patchOf(utf8Decode(base64Decode(patch)), response.patchType ?? 'JSONPatch') : undefined,
     denial,
   };
 }

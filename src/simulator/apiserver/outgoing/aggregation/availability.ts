@@ -63,7 +63,7 @@ function* askForResources(server: ServerParts, spec: Spec): Task<Checked> {
     const { dialler } = server;
     const headers = { host: `${address}:${port}`, 'user-agent': 'Go-http-client/1.1', 'x-remote-group': 'system:masters', 'x-remote-user': 'system:kube-aggregator' };
     const response = yield* within(patience, () => dialler.http({ address, port, tls: peerOf(spec) }, { method: 'GET', url: path, headers, body: undefined }));
-    if (!response) return failing(`Get ${JSON.stringify(url)}: context deadline exceeded`);
+    if (!response) return failing(`Get ${JSON.stringify(url)}: net/http: request canceled while waiting for connection (Client.Timeout exceeded while awaiting headers)`);
     if (response.status < 200 || response.status >= 300) return failing(`bad status from ${url}: ${response.status}`);
     return { availability: { status: 'True', reason: 'Passed', message: 'all checks passed' }, resources: resourcesIn(utf8Decode(yield* readAll(response.body))) };
   } catch (error) {
