@@ -67,7 +67,7 @@ export class Cluster {
       advertise: options.advertise ?? { address, port: 6443 },
     });
     this.servers = [serverOf(first, true), ...others.map((node) => serverOf(node, false))];
-    this.parts = (options.bare ? composeBare : composeFull)({ kernel, network: this.network, servers: this.servers, options, machines: this.machines, registries: () => this.software?.images ?? [] });
+    this.parts = (options.bare ? composeBare : composeFull)({ kernel, network: this.network, servers: this.servers, options, machines: this.machines, registries: () => this.software?.images ?? [], checkPolicy: (policy) => this.software?.server.policyWarnings(policy) ?? [] });
     this.workstation = new Workstation({ kernel, handler: this.parts.handle, network: this.network.addHost('workstation', '10.0.0.2'), describe: options.describe }, (apply) => this.inputs.enter(this, (cluster) => apply(cluster.workstation)));
   }
 

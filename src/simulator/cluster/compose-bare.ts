@@ -15,11 +15,11 @@ const wideRange = '10.128.0.0/9';
 
 /** A control plane and hollow nodes, with nothing in it: what a real control plane with Kubernetes' own hollow nodes is. */
 export function composeBare(ingredients: Ingredients): Composition {
-  const { kernel, network, servers: [server], options, machines } = ingredients;
+  const { kernel, network, servers: [server], options, machines, checkPolicy } = ingredients;
   const handle = server.handle;
   const clientFor = clientFactory(ingredients, handle);
   const nodes = options.nodes ?? 2;
-  const manager = createControllerManager({ kernel, clientFor, options: { rootCertificates: rootCertificates(options), serviceAccountToken: legacyTokenMaker(), ...(nodes > nodesOfUsualRange && { clusterCidr: wideRange }) } });
+  const manager = createControllerManager({ kernel, clientFor, options: { rootCertificates: rootCertificates(options), serviceAccountToken: legacyTokenMaker(), checkPolicy, ...(nodes > nodesOfUsualRange && { clusterCidr: wideRange }) } });
   manager.start();
   createScheduler({ kernel, client: clientFor('system:kube-scheduler') }).start();
   for (let index = 0; index < nodes; index++) {

@@ -1,3 +1,4 @@
+import type { ManagerOptions } from '../controllers';
 import type { ApiHandler } from '../api';
 import type { ApiServer } from '../apiserver';
 import { type Client, createClient } from '../client';
@@ -18,6 +19,8 @@ export interface Ingredients {
   readonly machines: Map<string, Machine>;
   /** What the registries hold besides the cluster's own images. */
   registries(): readonly Image[];
+  /** What the controller manager asks of a policy's expressions. */
+  readonly checkPolicy: NonNullable<ManagerOptions['checkPolicy']>;
 }
 
 /** What a composed cluster offers to its public face. */

@@ -5,6 +5,7 @@ import { defaultPlugins } from '../admission/default';
 import { serveDefinition } from '../customresources/serve';
 import { OpenApi } from '../openapi';
 import type { ResourceDefinition } from '../resources/definition';
+import { policyWarnings } from '../resources/admissionregistration/type-checking';
 import { approvalOf } from '../resources/apiextensions';
 import { laterDefinitionFor } from '../resources/software';
 import { Aggregator } from '../outgoing/aggregation';
@@ -20,6 +21,8 @@ export interface ServerSoftware {
   approvalOf: typeof approvalOf;
   /** Follows APIServices, and serves what others serve. */
   aggregate(server: ServerParts): Aggregation;
+  /** What of a policy's expressions does not fit the kinds that it matches. */
+  policyWarnings: typeof policyWarnings;
   /** All of admission. */
   readonly plugins: readonly AdmissionPlugin[];
   /** What answers questions for OpenAPI. */
@@ -28,5 +31,5 @@ export interface ServerSoftware {
 
 /** All of it. */
 export const serverSoftware: ServerSoftware = {
-  definitionFor: laterDefinitionFor, serveDefinition, approvalOf, plugins: defaultPlugins, aggregate: (server) => new Aggregator(server), openApi: (served, describe) => new OpenApi(served, describe),
+  definitionFor: laterDefinitionFor, serveDefinition, approvalOf, policyWarnings, plugins: defaultPlugins, aggregate: (server) => new Aggregator(server), openApi: (served, describe) => new OpenApi(served, describe),
 };

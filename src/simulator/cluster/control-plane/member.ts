@@ -28,12 +28,12 @@ export function controlPlaneNodes(count: number): readonly [ControlPlaneNode, ..
 
 /** The components of one control-plane node, as clients of its own API server; none of them started. */
 export function createMember(ingredients: Ingredients, node: ControlPlaneNode, server: ApiServer): Member {
-  const { kernel, options } = ingredients;
+  const { kernel, options, checkPolicy } = ingredients;
   const gate = new Gate(server.handle, `${node.address}:6443`);
   const clientFor = clientFactory(ingredients, gate.handle);
   return {
     ...node, server, gate,
-    manager: createControllerManager({ kernel, clientFor, options: { leaderElect: true, instance: node.name, rootCertificates: rootCertificates(options), serviceAccountToken: legacyTokenMaker() } }),
+    manager: createControllerManager({ kernel, clientFor, options: { leaderElect: true, instance: node.name, rootCertificates: rootCertificates(options), serviceAccountToken: legacyTokenMaker(), checkPolicy } }),
     scheduler: createScheduler({ kernel, client: clientFor('system:kube-scheduler'), host: node.name, leaderElect: true }),
   };
 }

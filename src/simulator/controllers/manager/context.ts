@@ -1,3 +1,4 @@
+import type { ExpressionWarning, ValidatingAdmissionPolicy } from '../../api';
 import type { Client, EventRecorder, Informers } from '../../client';
 import type { Kernel, Task } from '../../kernel';
 
@@ -13,6 +14,8 @@ export interface ManagerOptions {
   readonly sign?: (request: { readonly request: string; readonly signerName: string; readonly usages: readonly string[]; readonly expirationSeconds?: number }) => { readonly certificate: string } | { readonly failure: string };
   /** Makes the token of a kubernetes.io/service-account-token Secret. */
   readonly serviceAccountToken?: (claims: { readonly namespace: string; readonly secretName: string; readonly serviceAccountName: string; readonly serviceAccountUid: string }) => string;
+  /** What of a policy's expressions does not fit the kinds that it matches; absent: nobody looks. */
+  readonly checkPolicy?: (policy: ValidatingAdmissionPolicy) => readonly ExpressionWarning[];
   /** Stand for election by the Lease kube-system/kube-controller-manager. Default false. */
   readonly leaderElect?: boolean;
   /** Who this instance is when it stands for election. */

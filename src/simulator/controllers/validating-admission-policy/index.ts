@@ -2,10 +2,12 @@ import type { ValidatingAdmissionPolicy } from '../../api';
 import { meta, resources, runController, WorkQueue } from '../../client';
 import type { Controller } from '../manager/context';
 
-/** Says of each ValidatingAdmissionPolicy that its expressions were looked at. */
+const fieldManager = 'validatingadmissionpolicy-status';
+
+/** Says of each ValidatingAdmissionPolicy what of its expressions does not fit the kinds that it matches (KEP-3488). */
 export const validatingAdmissionPolicyStatusController: Controller = {
   name: 'validatingadmissionpolicy-status-controller',
-  *start({ kernel, client, informers }) {
+  *start({ kernel, client, informers, options }) {
     const policies = informers.for<ValidatingAdmissionPolicy>(resources.validatingadmissionpolicies);
     yield* informers.waitSynced();
     const queue = new WorkQueue(kernel);
@@ -16,7 +18,9 @@ export const validatingAdmissionPolicyStatusController: Controller = {
         const policy = policies.get(undefined, name);
         const observedGeneration = policy?.metadata?.generation ?? 0;
         if (!policy || policy.status?.observedGeneration === observedGeneration) return;
-        yield* client.updateStatus<ValidatingAdmissionPolicy>(resources.validatingadmissionpolicies, { ...policy, status: { ...policy.status, observedGeneration, typeChecking: policy.status?.typeChecking ?? {} } });
+        const expressionWarnings = options.checkPolicy?.(policy) ?? [];
+        const status = { observedGeneration, typeChecking: expressionWarnings.length === 0 ? {} : { expressionWarnings } };
+        yield* client.patch(resources.validatingadmissionpolicies, undefined, name, 'application/apply-patch+yaml', { apiVersion: 'admissionregistration.k8s.io/v1', kind: 'ValidatingAdmissionPolicy', metadata: { name }, status }, { subresource: 'status', fieldManager, force: true });
       },
     });
   },

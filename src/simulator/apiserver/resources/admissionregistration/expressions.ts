@@ -49,13 +49,19 @@ export interface PolicyScope {
 const programs = new Map<string, CelProgram>();
 const remembered = 1024;
 
+/** Of which kinds objects and parameters are, where that is known. */
+export interface PolicyTypes {
+  readonly object: CelType;
+  readonly params?: CelType;
+}
+
 /** The types of variables, each of which may use those before it. */
-function variableTypes(variables: readonly Variable[], scope: PolicyScope): CelType {
+function variableTypes(variables: readonly Variable[], compile: (expression: string, before: readonly Variable[]) => CelProgram): CelType {
   const fields = new Map<string, CelType>();
   for (const [index, { name, expression }] of variables.entries()) {
     let type: CelType = dyn;
     try {
-      type = compilePolicyExpression(expression.trim(), { ...scope, variables: variables.slice(0, index) }).type;
+      type = compile(expression, variables.slice(0, index)).type;
     } catch (error) {
       if (!(error instanceof CelCompileError)) throw error;
     }
@@ -71,12 +77,21 @@ export function compilePolicyExpression(text: string, scope: PolicyScope): CelPr
   const known = programs.get(key);
   if (known) return known;
   const program = compileCel(text, {
-    variables: { ...base, ...(hasAuthorizer && authorizer), ...(hasParams && { params: dyn }), ...(variables && { variables: variableTypes(variables, scope) }) },
+    variables: { ...base, ...(hasAuthorizer && authorizer), ...(hasParams && { params: dyn }), ...(variables && { variables: variableTypes(variables, (expression, before) => compilePolicyExpression(expression.trim(), { ...scope, variables: before })) }) },
     ...(mutates && { messages: messageOf }),
   });
   if (programs.size >= remembered) programs.clear();
   programs.set(key, program);
   return program;
+}
+
+/** Compiles an expression for objects of one kind. Throws CelCompileError. */
+export function compileTyped(text: string, scope: PolicyScope, types: PolicyTypes): CelProgram {
+  const { variables = [] } = scope;
+  const inner = (expression: string, before: readonly Variable[]): CelProgram => compileTyped(expression, { ...scope, variables: before }, types);
+  return compileCel(text, {
+    variables: { ...base, ...authorizer, object: types.object, oldObject: types.object, ...(scope.hasParams && { params: types.params ?? dyn }), variables: variableTypes(variables, inner) },
+  });
 }
 
 const shown = (type: CelType): string => (type.name === 'null_type' ? 'null_type' : celTypeText(type));

@@ -42,7 +42,7 @@ function checkResources(resources: readonly string[], path: Path, errors: Errors
     if (resource === '*') onEveryResource.add(sub);
   }
   if (resources.length > 1 && resources.includes('*/*')) errors.invalid(path, resources, "if '*/*' is present, must not specify other resources");
-  else if (resources.includes('*') && resources.some((text) => text !== '*' && !text.includes('/'))) errors.invalid(path, resources, "if '*' is present, must not specify other resources without subresources");
+  else if (resources.includes('*') && resources.slice(resources.indexOf('*')).some((text) => text !== '*' && !text.includes('/'))) errors.invalid(path, resources, "if '*' is present, must not specify other resources without subresources");
 }
 
 /** Checks how a webhook is reached. */
