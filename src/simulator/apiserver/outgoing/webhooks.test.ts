@@ -236,6 +236,16 @@ test('a deletion is shown to both kinds of webhook', () => {
   expect(world.request('DELETE', '/api/v1/namespaces/a/configmaps/d2').status).toBe(200);
 });
 
+test('of a change of the scale a webhook sees the Scale', () => {
+  const labels = { app: 'scaled' };
+  world.post('/apis/apps/v1/namespaces/a/deployments', { metadata: { name: 'scaled' }, spec: { replicas: 0, selector: { matchLabels: labels }, template: { metadata: { labels }, spec: { containers: [{ name: 'c', image: 'busybox:1.36' }] } } } });
+  const hooks = (expression: string) => [webhook('/always', { rules: [{ apiGroups: ['apps'], apiVersions: ['v1'], operations: ['UPDATE'], resources: ['deployments/scale'] }], clientConfig: { url: 'https://localhost:17199/x' }, matchConditions: [{ name: 'c', expression }] })];
+  const scale = () => world.request('PATCH', '/apis/apps/v1/namespaces/a/deployments/scaled/scale?dryRun=All', { spec: { replicas: 3 } }, { 'content-type': 'application/merge-patch+json' });
+  const shown = 'object.kind == "Scale" && object.spec.replicas == 3 && object.status.selector == "app=scaled" && request.kind.kind == "Scale" && request.subResource == "scale"';
+  expect(during('Validating', hooks(shown), scale).status).toBe(500);
+  expect(during('Validating', hooks('object.kind != "Scale"'), scale).status).toBe(200);
+});
+
 test('validating webhooks are asked all at once, and the first refusal to come counts', () => {
   const gone = { url: 'https://localhost:17199/x', caBundle: bundle('ca1') };
   const before = world.cluster.kernel.now;

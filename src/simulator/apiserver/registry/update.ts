@@ -1,4 +1,4 @@
-import { deepFreeze, type KubeObject } from '../../api';
+import { deepFreeze, type KubeObject, type Scale } from '../../api';
 import type { KeyValue } from '../../etcd';
 import { formatTime, type Task } from '../../kernel';
 import { checkEscalation } from '../authorization/escalation';
@@ -12,6 +12,7 @@ import { dropEmpties } from './empties';
 import { forgetEmptyLists } from './empty-lists';
 import { shareUnchanged } from './equal';
 import type { ServedResource } from '../served';
+import { scaleKind, scaleOf, setReplicas } from '../subresources/scale-object';
 import { managedFieldsOnUpdate } from './managed-fields';
 import { dropDisabledFields } from './gates';
 import { dedupeOwners, keepOldMetadata } from './metadata';
@@ -69,9 +70,8 @@ function* attemptUpdate(server: ServerParts, write: WriteRequest, source: Update
   if (!source.patch && !source.internal) dedupeOwners(draft, write.warnings);
   if (!source.patch) checkUid(write, draft, old);
   const conditional = source.internal || (source.patch && draft.metadata['resourceVersion'] === old.metadata?.resourceVersion) ? false : checkVersion(write, draft, entry);
-  const subject = admissionSubject(write, 'UPDATE');
   if (!source.keepsManagedFields) managedFieldsOnUpdate(server, write, draft, old);
-  if (!source.internal) yield* mutate(server, subject, draft, old);
+  if (!source.internal) yield* admitted(server, write, draft, old, mutate);
   if (!source.internal) dedupeOwners(draft, write.warnings, ' after mutating admission happens');
   if (!source.internal) checkEscalation(server, { ...write, namespace: write.namespace ?? '' }, draft as unknown as KubeObject, old);
   const strategy = source.internal ? {} : source.strategy ?? (write.subresource === '' ? definition : (definition.subresources?.[write.subresource] ?? subresourceStrategy(write.subresource)));
@@ -86,10 +86,21 @@ function* attemptUpdate(server: ServerParts, write: WriteRequest, source: Update
   if (errors.length > 0) throw invalid(definition.errorGroup ?? info.group, info.kind, write.name, errors);
   if (write.subresource === '' && !source.internal) for (const warning of definition.warnings?.(object, old) ?? []) write.warnings.add(warning);
   dropEmpties(info.type, draft);
-  if (!source.internal) yield* validate(server, subject, draft, old);
+  if (!source.internal) yield* admitted(server, write, draft, old, validate);
   forgetEmptyLists(served, draft);
   if (shareUnchanged(draft, old)) return old;
   return yield* commit(server, write, draft, entry, old, conditional);
+}
+
+/** One half of admission. Of a change of the scale it sees the Scale, not the object that has it. */
+function* admitted(server: ServerParts, write: WriteRequest, draft: Draft, old: KubeObject, half: typeof mutate): Task {
+  const subject = admissionSubject(write, 'UPDATE');
+  if (write.subresource !== 'scale') return yield* half(server, subject, draft, old);
+  const { served } = write;
+  const shown = JSON.parse(JSON.stringify(scaleOf(served, draft as unknown as KubeObject))) as Draft & Scale;
+  const before = shown.spec?.replicas;
+  yield* half(server, { ...subject, kind: scaleKind }, shown, scaleOf(served, old));
+  if (shown.spec?.replicas !== before) setReplicas(served, draft, shown.spec?.replicas ?? 0);
 }
 
 function* commit(server: ServerParts, write: WriteRequest, draft: Draft, entry: KeyValue, old: KubeObject, conditional: boolean): Task<KubeObject | undefined> {

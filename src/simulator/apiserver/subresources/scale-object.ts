@@ -23,9 +23,14 @@ export function scaled(served: ServedResource, existing: KubeObject, scale: Scal
   const { resourceVersion, uid } = scale.metadata ?? {};
   const metadata = { ...existing.metadata, resourceVersion: resourceVersion ?? '', uid: uid ?? existing.metadata?.uid };
   const draft = { ...existing, metadata } as unknown as Draft;
-  if (served.custom?.scale) served.custom.scale.setReplicas(draft, replicas);
-  else draft['spec'] = { ...(existing as Scalable).spec, replicas };
+  setReplicas(served, draft, replicas);
   return draft;
+}
+
+/** Gives a draft so many replicas. */
+export function setReplicas(served: ServedResource, draft: Draft, replicas: number): void {
+  if (served.custom?.scale) served.custom.scale.setReplicas(draft, replicas);
+  else draft['spec'] = { ...(draft as Scalable).spec, replicas };
 }
 
 /** The scale of an object. */
