@@ -6,7 +6,7 @@ export type Shape =
   | { readonly kind: 'atomic'; readonly of: 'map' | 'list'; readonly inner: () => Shape }
   | { readonly kind: 'struct'; readonly field: (name: string) => Shape | undefined; readonly names: () => Iterable<string> }
   | { readonly kind: 'map'; readonly element: () => Shape }
-  | { readonly kind: 'set' }
+  | { readonly kind: 'set'; readonly element: () => Shape }
   | { readonly kind: 'list'; readonly keys: readonly string[]; readonly defaults: Readonly<Record<string, unknown>>; readonly element: () => Shape };
 
 /** Anything: objects are maps of anything, lists are atomic. */
@@ -68,7 +68,7 @@ function makeShape(field: FieldSchema): Shape {
 
 function listShape(field: FieldSchema): Shape {
   const element = field.element as FieldSchema;
-  if (field.listType === 'set') return { kind: 'set' };
+  if (field.listType === 'set') return { kind: 'set', element: () => shapeOfField(element) };
   if (field.listType !== 'map') return { kind: 'atomic', of: 'list', inner: () => shapeOfField(element) };
   const defaults: Record<string, unknown> = {}; // the schema's text leaves out that a LocalObjectReference's name defaults to ""
   for (const key of field.listMapKeys ?? []) {

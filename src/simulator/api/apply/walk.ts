@@ -57,6 +57,13 @@ function scalarFault(kind: string, value: unknown): string[] {
   return [];
 }
 
+/** Why an item cannot be one of a set. */
+function misfitOf(item: unknown): string | undefined {
+  if (Array.isArray(item)) return 'not supported: associative list with lists as elements';
+  if (item === null) return "associative list without keys has an element that's an explicit null";
+  return isJsonObject(item) ? "associative list without keys has an element that's a map type" : undefined;
+}
+
 function validateList(shape: Shape & { kind: 'set' | 'list' }, items: readonly unknown[], path: readonly string[]): string[] {
   const seen = new Set<string>();
   const errors: string[] = [];
@@ -65,6 +72,11 @@ function validateList(shape: Shape & { kind: 'set' | 'list' }, items: readonly u
       errors.push(`${pathText(path)}: element ${index}: associative list with keys may not have ${item === null ? 'a null element' : 'non-map elements'}`);
       return errors; // reading ends there
     }
+    const misfit = shape.kind === 'set' ? misfitOf(item) : undefined;
+    if (misfit !== undefined) {
+      errors.push(`${pathText(path)}: element ${index}: ${misfit}`);
+      continue;
+    }
     const element = shape.kind === 'list' ? itemElement(shape, item) : valueElement(item);
     if (element === 'k:{}') {
       errors.push(`${pathText(path)}: element ${index}: ${keylessFault(shape as Shape & { kind: 'list' })}`);
@@ -72,7 +84,7 @@ function validateList(shape: Shape & { kind: 'set' | 'list' }, items: readonly u
     }
     if (seen.has(element)) errors.push(`${pathText(path)}: duplicate entries for key ${pathText([element])}`);
     seen.add(element);
-    if (shape.kind === 'list') errors.push(...validateTyped(shape.element(), item, [...path, element]));
+    errors.push(...validateTyped(shape.element(), item, [...path, element]));
   }
   return errors;
 }

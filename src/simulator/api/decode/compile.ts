@@ -149,15 +149,20 @@ function mapDecoder(field: FieldSchema): Decoder {
     if (!isPlainObject(value)) return void context.mismatch(kindOfValue(value), goType);
     const duplicates = context.duplicatesOf(value);
     if (duplicates) for (const { key } of duplicates) context.duplicate(key);
-    const out: Record<string, unknown> = {};
+    const items = new Map<string, unknown>();
     const depth = context.place.length;
-    for (const key of sortedKeys(value)) {
+    for (const key in value) {
       if (value[key] === undefined) continue;
       context.place.push(key);
-      const item = decode(value[key], context) ?? zero();
+      items.set(key, decode(value[key], context) ?? zero());
+      context.place.length = depth;
+    }
+    const out: Record<string, unknown> = {};
+    for (const key of sortedKeys(value)) {
+      if (!items.has(key)) continue;
+      const item = items.get(key);
       if (key === '__proto__') Object.defineProperty(out, key, { value: item, enumerable: true, configurable: true, writable: true });
       else out[key] = item;
-      context.place.length = depth;
     }
     return out;
   };

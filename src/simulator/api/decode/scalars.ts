@@ -75,6 +75,8 @@ const decodeIntOrString: Decoder = (value, context) => {
   return context.abort(isNumber ? `number ${value instanceof NumberText ? value.text : value}` : kindOfValue(value), 'int32');
 };
 
+const zeroTime = parseTime('0001-01-01T00:00:00Z');
+
 function timeDecoder(kind: 'time' | 'microTime'): Decoder {
   return (value, context) => {
     if (value === null) return undefined;
@@ -83,6 +85,7 @@ function timeDecoder(kind: 'time' | 'microTime'): Decoder {
     if (wrong !== undefined) throw new DecodeError(wrong);
     const time = parseTime(value.replace(',', '.'));
     if (time === undefined) return undefined;
+    if (time === zeroTime) return null; // Go's zero time is none
     return kind === 'time' ? formatTime(time) : formatMicroTime(time);
   };
 }

@@ -16,7 +16,7 @@ function mergeMap(cursor: Cursor, original: JsonObject, patch: JsonObject): Json
   const lists = new Set<string>();
   for (const key of Object.keys(patch)) {
     if (key === directive || key === retainKeysDirective) continue;
-    if (key.startsWith(deletePrefix)) deleteFromList(out, key.slice(deletePrefix.length), patch[key]);
+    if (key.startsWith(deletePrefix)) deleteFromList(cursor, out, key.slice(deletePrefix.length), patch);
     else if (key.startsWith(orderPrefix)) lists.add(key.slice(orderPrefix.length));
   }
   for (const [key, value] of Object.entries(patch)) {
@@ -27,7 +27,7 @@ function mergeMap(cursor: Cursor, original: JsonObject, patch: JsonObject): Json
   }
   for (const name of lists) {
     checkOrderDirective(cursor, name, patch[orderPrefix + name]);
-    if (out[name] === undefined || original[name] === undefined) checkNewOrder(fieldAt(cursor, name), patch[name], patch[orderPrefix + name] as readonly unknown[]);
+    checkNewOrder(fieldAt(cursor, name), patch[name], patch[orderPrefix + name] as readonly unknown[]);
   }
   for (const name of lists) if (patch[name] === undefined && Array.isArray(out[name])) out[name] = mergeList(fieldAt(cursor, name), out[name], [], patch[orderPrefix + name]);
   return out;
@@ -45,7 +45,7 @@ function checkOrderDirective(cursor: Cursor, name: string, order: unknown): void
   if (list !== undefined && list.type !== 'list') throw new PatchError(`expected slice or array type, but got: ${list.type === 'object' || list.type === 'map' ? 'struct' : list.goType}`);
 }
 
-/** The order must name the items of a list that is not there yet, too. */
+/** The order must name the items of a list that nothing is merged into, too. */
 function checkNewOrder(list: FieldSchema | undefined, items: unknown, order: readonly unknown[]): void {
   if (!Array.isArray(items) || order.length === 0) return;
   const key = list?.patchMergeKey;
@@ -70,10 +70,13 @@ function retained(original: JsonObject, patch: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(original).filter(([key]) => stay.has(key)));
 }
 
-function deleteFromList(out: Record<string, unknown>, name: string, values: unknown): void {
+function deleteFromList(cursor: Cursor, out: Record<string, unknown>, name: string, patch: JsonObject): void {
   const list = out[name];
+  const values = patch[deletePrefix + name];
+  if (patch[name] !== undefined && !isMergeList(fieldAt(cursor, name))) return; // the list is replaced
   if (!Array.isArray(list) || !Array.isArray(values)) return;
   if (new Set([...list, ...values].map(kindOf)).size > 1) throw new PatchError(`list element types are not identical: [${goValue(list)} ${goValue(values)}]`);
+  if (list.some((item) => isJsonObject(item)) && fieldAt(cursor, name)?.patchMergeKey === undefined) throw new PatchError('cannot merge lists without merge key for struct');
   out[name] = list.filter((item) => !values.some((value) => equalJson(item, value)));
 }
 

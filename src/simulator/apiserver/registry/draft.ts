@@ -12,6 +12,7 @@ const copying = { keepsEmpty: false, empties: false };
 const day = String.raw`\d{4}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)`; // 29 February is looked at closely
 const time = String.raw`(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d`;
 const plainTime = new RegExp(`^${day}T${time}Z$`);
+const zeroTime = '0001-01-01T00:00:00Z'; // which is none
 const plainMicroTime = new RegExp(String.raw`^${day}T${time}\.\d{6}Z$`);
 const plainBase64 = /^[A-Za-z0-9+/]*={0,2}$/;
 const quantities = new Set<string>();
@@ -83,7 +84,7 @@ function copierOf(field: FieldSchema, omitEmpty: boolean): Copier {
     case 'string':
       return (value) => (typeof value === 'string' ? (value === '' && !keepsZero ? undefined : value) : anomaly);
     case 'time':
-      return (value) => (typeof value === 'string' && plainTime.test(value) ? value : anomaly);
+      return (value) => (typeof value === 'string' && value !== zeroTime && plainTime.test(value) ? value : anomaly);
     case 'microTime':
       return (value) => (typeof value === 'string' && plainMicroTime.test(value) ? value : anomaly);
     case 'bytes':
@@ -193,6 +194,9 @@ const noted = new WeakSet<object>();
 
 /** Remembers that a draft has empty optional lists or maps. */
 export const noteEmpties = (draft: object): void => void noted.add(draft);
+
+/** Forgets it again. */
+export const forgetEmpties = (draft: object): boolean => noted.delete(draft);
 
 /** Whether a draft has empty optional lists or maps. */
 export const hasEmpties = (draft: object): boolean => noted.has(draft);

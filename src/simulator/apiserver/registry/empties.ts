@@ -1,6 +1,6 @@
 import { decodeValue, type TypeSchema } from '../../api';
 import type { Draft } from '../resources/definition';
-import { anomaly, hasEmpties, writtenCopy } from './draft';
+import { anomaly, forgetEmpties, hasEmpties, writtenCopy } from './draft';
 
 /** A draft as it will be written: itself, or a copy without its empty optional lists and maps. */
 export function written(type: TypeSchema, draft: Draft): Draft {
@@ -13,6 +13,7 @@ export function written(type: TypeSchema, draft: Draft): Draft {
 export function dropEmpties(type: TypeSchema, draft: Draft): void {
   const clean = written(type, draft);
   if (clean === draft) return;
+  forgetEmpties(draft);
   for (const name in draft) if (!(name in clean)) delete draft[name];
   Object.assign(draft, clean);
 }

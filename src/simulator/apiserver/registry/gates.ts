@@ -8,6 +8,7 @@ type Step = (value: Fields) => void;
 const gated: Readonly<Record<string, readonly string[]>> = {
   'io.k8s.api.core.v1.PodSpec': ['schedulingGroup'],
   'io.k8s.api.core.v1.Lifecycle': ['stopSignal'],
+  'io.k8s.api.apps.v1.RollingUpdateStatefulSetStrategy': ['maxUnavailable'],
 };
 
 /** Objects that are there for such fields: without them they go, if nothing else is in them. */

@@ -117,10 +117,10 @@ const isReset = (given: readonly unknown[] | undefined): boolean => given?.lengt
 export function managedFieldsOnUpdate(server: ServerParts, write: WriteRequest, draft: Draft, old: KubeObject): void {
   const before = old.metadata?.managedFields;
   const given = draft.metadata['managedFields'] as readonly unknown[] | undefined;
-  if (before === undefined || given?.length === 0 || isReset(given)) {
+  if (before === undefined || (write.subresource === '' && (given?.length === 0 || isReset(given)))) {
     delete draft.metadata['managedFields'];
     return;
   }
-  if (given === undefined || !areRecords(given)) draft.metadata['managedFields'] = before;
+  if (given === undefined || given.length === 0 || !areRecords(given)) draft.metadata['managedFields'] = before;
   put(draft, trackUpdate(write.served.info.type, old as unknown as JsonObject, effective(write, written(write.served.info.type, draft), old), identityOf(server, write)));
 }

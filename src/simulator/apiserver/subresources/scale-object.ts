@@ -1,5 +1,7 @@
 import { type KubeObject, type LabelSelector, matcherForLabels, matcherForSelector, type Scale, typeForKind, type TypeSchema } from '../../api';
 import { invalid } from '../errors';
+import type { FieldError } from '../field';
+import { metadataErrors, pathSegmentRule } from '../registry/metadata';
 import type { Draft } from '../resources/definition';
 import type { ServedResource } from '../served';
 
@@ -17,9 +19,9 @@ interface Scalable extends KubeObject {
 /** An object with the replicas that a Scale asks for. Throws a 422. */
 export function scaled(served: ServedResource, existing: KubeObject, scale: Scale): Draft {
   const replicas = scale.spec?.replicas ?? 0;
-  if (replicas < 0) {
-    throw invalid(scaleKind.group, scaleKind.kind, existing.metadata?.name ?? '', [{ type: 'FieldValueInvalid', field: 'spec.replicas', message: `Invalid value: ${replicas}: must be greater than or equal to 0` }]);
-  }
+  const errors: FieldError[] = served.custom ? [] : metadataErrors(scale.metadata ?? {}, pathSegmentRule, true);
+  if (replicas < 0) errors.push({ type: 'FieldValueInvalid', field: 'spec.replicas', message: `Invalid value: ${replicas}: must be greater than or equal to 0` });
+  if (errors.length > 0) throw invalid(scaleKind.group, scaleKind.kind, existing.metadata?.name ?? '', errors);
   const { resourceVersion, uid } = scale.metadata ?? {};
   const metadata = { ...existing.metadata, resourceVersion: resourceVersion ?? '', uid: uid ?? existing.metadata?.uid };
   const draft = { ...existing, metadata } as unknown as Draft;

@@ -18,7 +18,7 @@ const noVolumes: ReadonlyMap<string, 'block' | 'file'> = new Map();
 
 /** Checks everything in a Pod's spec, of a Pod (`isPod`) or of a template. The order of errors is the server's. */
 export function checkPodSpec(spec: PodSpec, path: Path, isPod: boolean, errors: Errors): void {
-  const volumes = spec.volumes ? checkVolumes(spec.volumes, path.child('volumes'), errors) : noVolumes;
+  const volumes = spec.volumes ? checkVolumes(spec.volumes, path.child('volumes'), isPod, errors) : noVolumes;
   const claims = spec.resourceClaims ? checkResourceClaims(spec.resourceClaims, path.child('resourceClaims'), errors) : noClaims;
   const scope: PodScope = { spec, errors, volumes, claims, isPod };
   const names = new Set<string>();

@@ -9,13 +9,13 @@ const modeMessage = 'must be a number between 0 and 0777 (octal), both inclusive
 const hostPathTypes = ['', 'BlockDevice', 'CharDevice', 'Directory', 'DirectoryOrCreate', 'File', 'FileOrCreate', 'Socket'];
 
 /** Checks volumes; gives those that are all right, and whether they can be raw devices. */
-export function checkVolumes(volumes: readonly Volume[], path: Path, errors: Errors): ReadonlyMap<string, 'block' | 'file'> {
+export function checkVolumes(volumes: readonly Volume[], path: Path, isPod: boolean, errors: Errors): ReadonlyMap<string, 'block' | 'file'> {
   const good = new Map<string, 'block' | 'file'>();
   for (const [index, volume] of volumes.entries()) {
     const before = errors.length;
     const at = path.index(index);
-    const own: Errors = errors;
-    checkSource(volume, at, own);
+    if (isPod && volume.image && (volume.image.reference ?? '') === '') errors.required(at.child('image').child('reference'));
+    checkSource(volume, at, errors);
     if (volume.name === '') errors.required(at.child('name'));
     else {
       const reasons = isDns1123Label(volume.name);
@@ -124,8 +124,7 @@ function checkClaim({ claimName }: NonNullable<Volume['persistentVolumeClaim']>,
   if (claimName === '') errors.required(path.child('claimName'));
 }
 
-function checkImage({ reference = '', pullPolicy }: NonNullable<Volume['image']>, path: Path, errors: Errors): void {
-  if (reference === '') errors.required(path.child('reference'));
+function checkImage({ pullPolicy }: NonNullable<Volume['image']>, path: Path, errors: Errors): void {
   if (pullPolicy !== undefined) checkOneOf(pullPolicy, ['Always', 'IfNotPresent', 'Never'], path.child('pullPolicy'), errors);
 }
 

@@ -20,6 +20,8 @@ function applyDefaults(draft: Draft): void {
     rolling['maxUnavailable'] ??= 1;
     rolling['maxSurge'] ??= 0;
   }
+  const unused = strategy['rollingUpdate'] as Record<string, unknown> | undefined;
+  if (unused) for (const name of ['maxUnavailable', 'maxSurge']) unused[name] ??= 0;
   spec['revisionHistoryLimit'] ??= 10;
 }
 

@@ -32,6 +32,7 @@ export const configmaps: ResourceDefinition<ConfigMap> = {
   group: '',
   resource: 'configmaps',
   validateCreate: (config) => collect((errors) => checkConfigMap(config, errors)),
+  validateWhole: (config) => collect((errors) => checkConfigMap(config, errors)),
   validateUpdate: (config, old) =>
     collect((errors) => {
       if (old.immutable) {
@@ -39,7 +40,6 @@ export const configmaps: ResourceDefinition<ConfigMap> = {
         if (!sameValue(config.data, old.data)) errors.forbidden(dataPath, 'field is immutable when `immutable` is set');
         if (!sameValue(config.binaryData, old.binaryData)) errors.forbidden(binaryPath, 'field is immutable when `immutable` is set');
       }
-      checkConfigMap(config, errors);
     }),
   cells: (config, now) => [nameOf(config), Object.keys(config.data ?? {}).length + Object.keys(config.binaryData ?? {}).length, age(config, now)],
 };

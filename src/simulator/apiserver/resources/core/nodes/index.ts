@@ -53,14 +53,15 @@ const effects = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'];
 function checkTaints(taints: readonly Taint[], errors: Errors): void {
   const path = metadataPath.child('taints');
   const seen = new Set<string>();
-  for (const [index, { key, value = '', effect }] of taints.entries()) {
+  for (const [index, taint] of taints.entries()) {
+    const { key, value = '', effect } = taint;
     const at = path.index(index);
     errors.invalidEach(at.child('key'), key, isQualifiedName(key));
     errors.invalidEach(at.child('value'), value, isValidLabelValue(value));
     if ((effect as string) === '') errors.required(at.child('effect'));
     else if (!effects.includes(effect)) errors.notSupported(at.child('effect'), effect, effects);
     const id = `${key}:${effect}`;
-    if (seen.has(id)) errors.duplicate(at, internalView('io.k8s.api.core.v1.Taint', { key, value, effect }), 'taints must be unique by key and effect pair');
+    if (seen.has(id)) errors.duplicate(at, internalView('io.k8s.api.core.v1.Taint', taint), 'taints must be unique by key and effect pair');
     seen.add(id);
   }
 }

@@ -71,6 +71,7 @@ export const secrets: ResourceDefinition<Secret> = {
   prepareForUpdate: (draft, old) => {
     if (draft['type'] === undefined || draft['type'] === '') draft['type'] = old.type;
   },
+  validateWhole: (secret) => collect((errors) => checkSecret(secret, errors)),
   validateUpdate: (secret, old) =>
     collect((errors) => {
       if (secret.type !== old.type) errors.invalid(fieldPath('type'), secret.type ?? '', 'field is immutable');
@@ -78,7 +79,6 @@ export const secrets: ResourceDefinition<Secret> = {
         if (!secret.immutable) errors.forbidden(fieldPath('immutable'), 'field is immutable when `immutable` is set');
         if (!sameValue(secret.data, old.data)) errors.forbidden(dataPath, 'field is immutable when `immutable` is set');
       }
-      checkSecret(secret, errors);
     }),
   warnings: ({ type, data }) => {
     if (type !== 'kubernetes.io/tls') return [];

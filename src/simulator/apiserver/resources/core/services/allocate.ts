@@ -4,7 +4,7 @@ import { internalError, invalid, unexpected } from '../../../errors';
 import type { Draft, StrategyContext } from '../../definition';
 import { specPath } from '../../strategy';
 import { defaultFamilies, portsOf } from './defaults';
-import { checkClusterIps, checkFamilies } from './validate';
+import { checkClusterIps, checkEachIp, checkFamilies } from './validate';
 
 /** --service-cluster-ip-range */
 export const clusterIpRange = '10.96.0.0/16';
@@ -188,8 +188,9 @@ function refuseFamilies(draft: Draft, spec: Spec): void {
 function checkAddresses(draft: Draft, spec: Spec): void {
   if (spec['type'] === 'ExternalName') return;
   const errors = new Errors();
-  checkFamilies(spec, errors);
   checkClusterIps(spec, errors);
+  checkFamilies(spec, errors);
+  checkEachIp(spec, errors);
   if (errors.length > 0) throw invalid('', 'Service', draft.metadata['name'] as string, errors.list);
   defaultFamilies(spec);
   refuseFamilies(draft, spec);

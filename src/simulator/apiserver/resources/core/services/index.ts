@@ -104,13 +104,15 @@ export const services: ResourceDefinition<Service> = {
   warnings: ({ spec }, old) => {
     const out: string[] = [];
     if (spec === old?.spec) return out;
-    if (spec?.type === 'ExternalName') {
-      if ((spec.externalIPs ?? []).length > 0) out.push('spec.externalIPs is ignored when spec.type is "ExternalName"');
-    } else {
-      if ((spec?.externalIPs ?? []).length > 0) out.push('spec.externalIPs is deprecated and may no longer be implemented in some clusters');
-      if ((spec?.externalName ?? '') !== '') out.push('spec.externalName is ignored when spec.type is not "ExternalName"');
-    }
-    if (spec?.clusterIP === 'None' && (spec.sessionAffinity ?? 'None') !== 'None') out.push('spec.SessionAffinity is ignored for headless services');
+    const { type, clusterIP, loadBalancerIP = '', externalIPs = [], externalName = '', sessionAffinity = 'None' } = spec ?? {};
+    if (type === 'ExternalName') {
+      if (externalIPs.length > 0) out.push('spec.externalIPs is ignored when spec.type is "ExternalName"');
+    } else if (clusterIP === 'None') {
+      if (loadBalancerIP !== '') out.push('spec.loadBalancerIP is ignored for headless services');
+      if (externalIPs.length > 0) out.push('spec.externalIPs is ignored for headless services');
+      if (sessionAffinity !== 'None') out.push('spec.SessionAffinity is ignored for headless services');
+    } else if (externalIPs.length > 0) out.push('spec.externalIPs is deprecated and may no longer be implemented in some clusters');
+    if (type !== 'ExternalName' && externalName !== '') out.push('spec.externalName is ignored when spec.type is not "ExternalName"');
     if (spec?.trafficDistribution === 'PreferClose') out.push('spec.trafficDistribution: "PreferClose" is deprecated; use "PreferSameZone"');
     return out;
   },

@@ -92,13 +92,19 @@ function checkAffinity({ sessionAffinity, sessionAffinityConfig }: ServiceSpec, 
   } else if (sessionAffinityConfig !== undefined) errors.forbidden(config, "must not be set when session affinity is None");
 }
 
-/** Checks the addresses that a Service asks for. */
+/** Checks that both fields for a Service's addresses say the same. */
 export function checkClusterIps(spec: ServiceSpec, errors: Errors): void {
-  const { clusterIP = '', clusterIPs = [], ipFamilies: families = [] } = spec;
+  const { clusterIP = '', clusterIPs = [] } = spec;
   const path = specPath.child('clusterIPs');
   if (clusterIP !== '' && clusterIPs.length === 0) errors.required(path);
   if (clusterIPs.length > 0 && clusterIP === '') errors.invalid(path, clusterIPs, 'must be empty when `clusterIP` is not specified');
   else if (clusterIPs.length > 0 && clusterIPs[0] !== clusterIP) errors.invalid(path, clusterIPs, 'first value must match `clusterIP`');
+}
+
+/** Checks each of a Service's addresses. */
+export function checkEachIp(spec: ServiceSpec, errors: Errors): void {
+  const { clusterIPs = [], ipFamilies: families = [] } = spec;
+  const path = specPath.child('clusterIPs');
   if (clusterIPs.length === 0) return;
   for (const [index, ip] of clusterIPs.entries()) {
     if (ip === 'None' && index === 0) continue;
