@@ -1,4 +1,4 @@
-import { type ApiHandler, type ApiRequest, type ApiResponse, StatusError, type UserInfo } from '../api';
+import { allGroupVersions, type ApiHandler, type ApiRequest, type ApiResponse, StatusError, type UserInfo } from '../api';
 import type { Task } from '../kernel';
 import type { Call, ResourceCall, ServerParts } from './call';
 import { methodNotAllowed, noSuchResource } from './errors';
@@ -89,18 +89,21 @@ function* answer(server: ServerParts, paths: PathHandler, call: Call): Task<ApiR
   }
   const served = server.served.find(info.group, info.version, info.resource);
   if (served === undefined) {
-    if (!server.served.hasGroup(info.group)) return textNotFound;
+    if (!isBuiltIn(info.group)) return textNotFound;
     throw noSuchResource();
   }
   const resource = resourceCall(call, served);
-  checkRepresentation(call.request.headers?.['accept'], info.verb === 'list' || (info.verb === 'watch' && info.name === ''));
-  const deprecation = info.group === '' && info.subresource === '' ? deprecated[info.resource] : undefined;
+  checkRepresentation(call.request.headers?.['accept'], info.verb === 'list' || info.verb === 'watch');
+  const deprecation = served.custom ? served.custom.deprecationWarning : info.group === '' && info.subresource === '' ? deprecated[info.resource] : undefined;
   if (deprecation !== undefined) call.warnings.add(deprecation);
   const accept = accepted(call.request.headers?.['accept'], objectTransformations(info.verb, served.storage === undefined), info.verb === 'watch');
   const response = yield* answerResource(server, resource, accept);
   if (accept.as === '' || response.body === undefined) return response;
   return { ...response, body: shapeBody(served, response.body, accept, call.query.get('includeObject'), server.kernel.now) };
 }
+
+/** Whether a group is compiled in: what has no resource of another group's is asked of nobody. */
+const isBuiltIn = (group: string): boolean => allGroupVersions().some((one) => one.group === group);
 
 /** Of core v1, with what every request for them is warned of. */
 const deprecated: Readonly<Record<string, string>> = {

@@ -6,7 +6,7 @@ import { Discovery } from './discovery';
 import { methodNotAllowed, noSuchResource } from './errors';
 import type { PathHandler } from './handler';
 import { answerHealth, healthChecks } from './health';
-import { accepted } from './request/accept';
+import { accepted, checkRepresentation, checkTakesJson, takes } from './request/accept';
 import type { ServedResources } from './served';
 
 /** What /version says. */
@@ -29,6 +29,7 @@ export interface PathsOptions {
 }
 
 const aggregatedType = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
+const openApiTypes = ['application/json', 'application/*', ...['v2', 'v3'].flatMap((version) => ['@', '.'].map((at) => `application/com.github.proto-openapi.spec.${version}${at}v1.0+protobuf`))];
 const never = () => false;
 
 /** Answers everything that is no resource: discovery, health, version, OpenID, OpenAPI, metrics. */
@@ -40,9 +41,10 @@ export function createPaths(options: PathsOptions): { readonly handle: PathHandl
     const [first = '', ...rest] = parts;
     if (first === 'api' || first === 'apis') return discover(discovery, options.served, call, first, rest);
     if (first in healthChecks) return answerHealth(first, rest.join('/'), call.query);
+    if ((call.info.path === '/openapi/v2' || call.info.path.startsWith('/openapi/v3/')) && !takes(call.request.headers?.['accept'], ...openApiTypes)) return { status: 406 };
     const section = options.sections[first];
     if (section) return section(call);
-    return fixed(options, discovery, call.info.path);
+    return fixed(options, discovery, call.info.path, call.request.headers?.['accept']);
   };
   return {
     discovery,
@@ -58,14 +60,16 @@ function* done(response: ApiResponse): Task<ApiResponse> {
   return response;
 }
 
-function fixed(options: PathsOptions, discovery: Discovery, path: string): ApiResponse | undefined {
+function fixed(options: PathsOptions, discovery: Discovery, path: string, accept: string | undefined): ApiResponse | undefined {
   switch (path) {
     case '/':
       return { status: 200, body: { paths: rootPaths(discovery) } };
     case '/version':
     case '/version/':
+      checkTakesJson(accept);
       return { status: 200, body: versionInfo };
     case '/.well-known/openid-configuration':
+      checkTakesJson(accept);
       return { status: 200, body: { issuer: options.issuer, jwks_uri: `https://${options.advertise}/openid/v1/jwks`, response_types_supported: ['id_token'], subject_types_supported: ['public'], id_token_signing_alg_values_supported: ['RS256'] } };
     case '/openid/v1/jwks':
       return { status: 200, headers: { 'content-type': 'application/jwk-set+json' }, body: { keys: [{ use: 'sig', kty: 'RSA', kid: options.signer.keyId, alg: 'RS256', n: options.signer.modulus, e: 'AQAB' }] } };
@@ -77,6 +81,7 @@ function fixed(options: PathsOptions, discovery: Discovery, path: string): ApiRe
 function discover(discovery: Discovery, served: ServedResources, call: Call, first: string, rest: readonly string[]): ApiResponse | undefined {
   if (call.request.method !== 'GET') throw methodNotAllowed();
   const accept = call.request.headers?.['accept'];
+  if (first === 'api' || rest.length > 1) checkRepresentation(accept, false); // the aggregator's own documents are refused in other words
   if (rest.length === 0) {
     const { as } = accepted(accept, (kind, group, version) => kind === 'APIGroupDiscoveryList' && group === 'apidiscovery.k8s.io' && version === 'v2');
     if (as !== '') return { status: 200, headers: { 'content-type': aggregatedType }, body: discovery.aggregated(first === 'api') };

@@ -31,6 +31,7 @@ export interface CustomServing {
   /** Its metadata as every object's, the rest pruned and defaulted by the version's schema; what was dropped goes to `unknown`. Throws a 400. */
   shape(value: unknown, unknown: string[]): Draft;
   readonly deprecationWarning?: string;
+  /** Besides name and namespace; absent where no version of the definition has any. */
   readonly selectableFields?: readonly string[];
   /** The version's schema as OpenAPI shows it. */
   readonly openApi?: Readonly<Record<string, unknown>>;

@@ -1,4 +1,4 @@
-import { applyStructuralDefaults, decodeValue, DecodeError, type GroupVersionKind, type KubeObject, pruneStructural, type StructuralSchema, typeNamed, type TypeSchema, validateStructural } from '../../api';
+import { applyStructuralDefaults, decodeValue, DecodeError, type GroupVersionKind, type KubeObject, pruneStructural, type StatusCause, type StructuralSchema, typeNamed, type TypeSchema, validateStructural } from '../../api';
 import { badRequest } from '../errors';
 import type { FieldError } from '../field';
 import { embeddedErrors } from '../resources/apiextensions/embedded';
@@ -41,6 +41,6 @@ function metadataOf(value: unknown, { kind, version }: GroupVersionKind, unknown
   }
 }
 
-/** What is wrong with a custom resource by its schema. */
-export const customErrors = (schema: StructuralSchema, object: KubeObject, old?: KubeObject): FieldError[] =>
-  validateStructural(schema, object as unknown as JsonObject, old as unknown as JsonObject | undefined, embeddedErrors(schema, object, false)).map(({ reason, message, field = '' }) => ({ type: reason as FieldError['type'], message, field }));
+/** What is wrong with a custom resource by its schema; `more` is what else is found before its rules. */
+export const customErrors = (schema: StructuralSchema, object: KubeObject, old: KubeObject | undefined, more: readonly StatusCause[]): FieldError[] =>
+  validateStructural(schema, object as unknown as JsonObject, old as unknown as JsonObject | undefined, [...embeddedErrors(schema, object, false), ...more]).map(({ reason, message, field = '' }) => ({ type: reason as FieldError['type'], message, field }));

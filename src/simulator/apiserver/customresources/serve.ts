@@ -1,6 +1,7 @@
-import { type CustomResourceDefinition, type KubeObject, type ResourceInfo, structuralType, type StructuralSchema, deepFreeze } from '../../api';
+import { type CustomResourceDefinition, goValue, type KubeObject, type StatusCause, type ResourceInfo, structuralType, type StructuralSchema, deepFreeze } from '../../api';
 import { sha256, utf8Encode } from '../../kernel';
 import { base64UrlEncode } from '../request/base64';
+import { compareVersions } from '../discovery/order';
 import type { Conversion } from '../registry/conversion';
 import { sameJson } from '../registry/equal';
 import type { Draft, ResourceDefinition, UpdateStrategy } from '../resources/definition';
@@ -43,6 +44,7 @@ export function serveDefinition(server: ServerParts, definition: CustomResourceD
   const namespaced = definition.spec.scope === 'Namespaced';
   const storage = served.storage(group, names.plural, namespaced, true);
   const stored = versions.find((version) => version.storage)?.name ?? '';
+  const isSelectable = versions.some(({ selectableFields = [] }) => selectableFields.length > 0);
   const made: ServedResource[] = [];
   for (const version of versions) {
     if (!version.served) continue;
@@ -59,15 +61,15 @@ export function serveDefinition(server: ServerParts, definition: CustomResourceD
       definition: customDefinition(group, names.plural, version, schema),
       conversion: conversion?.strategy === 'Webhook' && conversion.webhook
         ? webhookConversion({ server, webhook: conversion.webhook, wanted: { group, version: version.name, kind: names.kind }, stored, read: readBy(version, group, names.kind) })
-        : renamed(group, version, stored, names.kind),
+        : renamed(group, version, versions.find(({ storage }) => storage) ?? version, names.kind),
       listKind: names.listKind ?? `${names.kind}List`,
       custom: {
         definitionName: definition.metadata?.name ?? '',
         shape: (value, unknown) => shaped(schema, value, { group, version: version.name, kind: names.kind }, unknown),
         openApi: schema as unknown as Fields,
-        selectableFields: (version.selectableFields ?? []).map(({ jsonPath }) => jsonPath.slice(1)),
+        ...(isSelectable && { selectableFields: (version.selectableFields ?? []).map(({ jsonPath }) => jsonPath.slice(1)) }),
         cells: columns.cells,
-        ...(version.deprecated && { deprecationWarning: version.deprecationWarning ?? `${group}/${version.name} ${names.kind} is deprecated` }),
+        ...(version.deprecated && { deprecationWarning: version.deprecationWarning ?? deprecationOf(version, versions, group, names.kind) }),
         ...(scale && {
           scale: {
             read: (object) => ({ replicas: Number(at(object, scale.specReplicasPath) ?? 0), statusReplicas: Number(at(object, scale.statusReplicasPath) ?? 0), selector: scale.labelSelectorPath === undefined ? '' : String(at(object, scale.labelSelectorPath) ?? '') }),
@@ -80,6 +82,13 @@ export function serveDefinition(server: ServerParts, definition: CustomResourceD
     made.push(one);
   }
   return made;
+}
+
+/** What a client of a deprecated version is told, when the definition says nothing. */
+function deprecationOf({ name }: Version, versions: readonly Version[], group: string, kind: string): string {
+  const [newest] = versions.filter((one) => one.served && !one.deprecated).sort((a, b) => compareVersions(a.name, b.name));
+  const instead = newest && compareVersions(newest.name, name) < 0 ? `; use ${group}/${newest.name} ${kind}` : '';
+  return `${group}/${name} ${kind} is deprecated${instead}`;
 }
 
 function subresourcesOf(version: Version, group: string, kind: string): ResourceInfo['subresources'] {
@@ -109,14 +118,35 @@ function readBy(version: Version, group: string, kind: string): (object: KubeObj
 }
 
 /** Strategy None: versions differ by name alone. */
-function renamed(group: string, version: Version, stored: string, kind: string): Conversion {
-  const read = readBy(version, group, kind);
+function renamed(group: string, version: Version, stored: Version, kind: string): Conversion {
+  const own = readBy(version, group, kind);
+  const first = readBy(stored, group, kind); // what the stored version defaults shows in the others
+  const read = version === stored ? own : (object: KubeObject) => own(first(object));
   return {
     toStored(draft) {
-      draft['apiVersion'] = `${group}/${stored}`;
+      draft['apiVersion'] = `${group}/${stored.name}`;
     },
     fromStored: <T extends KubeObject>(object: T): T => read(object) as T,
   };
+}
+
+/** What is wrong with the number that the scale subresource reads and writes. */
+function scaleFaults({ subresources }: Version, object: KubeObject): StatusCause[] {
+  const path = subresources?.scale?.specReplicasPath;
+  const value = path === undefined ? undefined : at(object, path);
+  if (path === undefined || value === undefined) return [];
+  const fault = (shown: number, message: string) => [{ reason: 'FieldValueInvalid', field: path, message: `Invalid value: ${shown}: ${message}` }];
+  if (typeof value !== 'number' || !Number.isInteger(value)) return fault(0, `${path} accessor error: ${goValue(value)} is of the type ${goType(value)}, expected int64`);
+  if (value < 0) return fault(value, 'should be a non-negative integer');
+  return value > 0x7fffffff ? fault(value, 'should be less than or equal to 2147483647') : [];
+}
+
+/** What Go calls a value that was read from JSON. */
+function goType(value: unknown): string {
+  if (value === null) return '<nil>';
+  if (Array.isArray(value)) return '[]interface {}';
+  if (typeof value === 'object') return 'map[string]interface {}';
+  return typeof value === 'number' ? 'float64' : typeof value === 'boolean' ? 'bool' : 'string';
 }
 
 /** What may be said of custom resources in general: status by its subresource, generation by everything else. */
@@ -130,7 +160,7 @@ function customDefinition(group: string, resource: string, version: Version, sch
       const labels = old.metadata?.labels;
       if (labels) draft.metadata['labels'] ??= labels;
     },
-    validateUpdate: (object, old) => customErrors(schema, object, old),
+    validateUpdate: (object, old) => customErrors(schema, object, old, scaleFaults(version, object)),
   };
   const fields = (version.selectableFields ?? []).map(({ jsonPath }) => jsonPath);
   return {
@@ -142,7 +172,7 @@ function customDefinition(group: string, resource: string, version: Version, sch
       if (hasStatus) delete draft['status'];
       draft.metadata['generation'] = 1;
     },
-    validateCreate: (object) => customErrors(schema, object),
+    validateCreate: (object) => customErrors(schema, object, undefined, scaleFaults(version, object)),
     prepareForUpdate(draft, old) {
       const before = old as unknown as Fields;
       if (hasStatus) {
@@ -153,7 +183,7 @@ function customDefinition(group: string, resource: string, version: Version, sch
       const { metadata: __, ...previous } = before;
       if (!sameJson(own, previous)) draft.metadata['generation'] = (old.metadata?.generation ?? 0) + 1;
     },
-    validateUpdate: (object, old) => customErrors(schema, object, old),
+    validateUpdate: (object, old) => customErrors(schema, object, old, scaleFaults(version, object)),
     ...(hasStatus && { subresources: { status } }),
     selectableFields: (object) => Object.fromEntries(fields.map((path) => [path.slice(1), String(at(object, path) ?? '')])),
   };

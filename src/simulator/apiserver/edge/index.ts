@@ -32,6 +32,7 @@ export type RawHandler = (request: RawRequest) => Task<RawResponse>;
 
 const methods = new Set(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS']);
 const never = () => false;
+const always = () => true;
 const browsers = /^(curl|Wget|Mozilla\/5\.0)/;
 
 /** The edge of an API server. */
@@ -74,10 +75,11 @@ function requestOf(raw: RawRequest): ApiRequest {
   return { method, url: raw.url, credentials: credentialsOf(raw), headers: raw.headers, ...(hasBody && { body: raw.body }), ...(upgrade !== undefined && { upgrade }) };
 }
 
-/** How to write what is no Table: as the client asked, else JSON for people. */
-function formatOf({ headers }: RawRequest): Accepted | undefined {
+/** How to write an answer: as the client asked, else JSON for people. Shaped answers have no protobuf here. */
+function formatOf({ headers }: RawRequest, shaped: boolean): Accepted | undefined {
   try {
-    return accepted(headers['accept'], never);
+    const found = accepted(headers['accept'], shaped ? always : never);
+    return found.as !== '' && found.mediaType === 'application/vnd.kubernetes.protobuf' ? undefined : found;
   } catch {
     return undefined;
   }
@@ -96,7 +98,7 @@ function rendered(kernel: Kernel, raw: RawRequest, response: ApiResponse, header
   }
   const isStatus = (response.body as { kind?: string }).kind === 'Status';
   const asked = raw.headers['accept'] ?? '';
-  const format = isStatus ? formatOf(raw) : asked.includes('as=') ? undefined : formatOf(raw);
+  const format = formatOf(raw, !isStatus && asked.includes('as='));
   const { path, query } = parseUrl(raw.url);
   const people = path === '/version' || path === '/version/' ? true : query.has('pretty') ? query.flag('pretty') : browsers.test(raw.headers['user-agent'] ?? '') || (isStatus && format === undefined);
   if (format?.mediaType === 'application/vnd.kubernetes.protobuf') {

@@ -8,7 +8,7 @@ import { decodeObject, setDefaults, statusOf } from './decode';
 import { deleteObject, deletionAnswer } from './delete';
 import { type DeletionOptions, deletionOptions } from './delete-options';
 import { dedupeOwners } from './metadata';
-import { listObjects } from './list';
+import { listObjects, selectionFor } from './list';
 import { readOptions, writeOptions } from './options';
 import { subresourceAnswer } from '../subresources';
 import { answerReview } from '../subresources/reviews';
@@ -101,8 +101,10 @@ const deletionWrite = (call: ResourceCall, options: DeletionOptions) =>
   writeRequest(call, { dryRun: options.dryRun, fieldManager: '', fieldValidation: 'Warn', force: undefined });
 
 function* removeCollection(server: ServerParts, call: ResourceCall): Task<ApiResponse> {
+  const reading = readOptions(call.query, false);
+  selectionFor(call, reading); // a selector that is none is told of before the body is looked at
   const options = deletionOptions(call.query, readOptionsBody(call.request));
-  const list = yield* listObjects(server, call, readOptions(call.query, false));
+  const list = yield* listObjects(server, call, reading);
   const write = deletionWrite(call, options);
   const items = [];
   for (const { metadata } of list.items) {

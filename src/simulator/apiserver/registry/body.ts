@@ -27,7 +27,9 @@ export const unsupportedMediaType = () =>
 
 /** The media type of a request's body, without parameters. JSON when it says none. */
 export function mediaTypeOf({ headers }: ApiRequest): string {
-  const [type = ''] = (headers?.['content-type'] ?? '').split(';');
+  const header = headers?.['content-type'] ?? '';
+  const [type = '', ...parameters] = header.replace(/;\s*$/, '').split(';');
+  if (parameters.some((parameter) => !/^\s*[^\s=;]+=\S+\s*$/.test(parameter))) return header; // no media type at all
   return type.trim() === '' ? 'application/json' : type.trim();
 }
 

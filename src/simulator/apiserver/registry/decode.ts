@@ -1,5 +1,6 @@
 import { apiVersionOf, applySchemaDefaults, DecodeError, decodeValue, type GroupVersionKind, type KubeObject, parseApiVersion, type ParsedJson, resourceForKind, typeForKind, type TypeSchema } from '../../api';
 import { badRequest } from '../errors';
+import { internalPackage } from '../internal-package';
 import type { Draft } from '../resources/definition';
 import type { ServedResource } from '../served';
 import { decodeCustom } from '../customresources/decode';
@@ -7,9 +8,6 @@ import type { RequestBody } from './body';
 import { anomaly, noteEmpties, plainCopy, statusCopy } from './draft';
 import type { WriteRequestOptions } from './options';
 import { reportStrict } from './strict';
-
-/** The Go package in which the server keeps a group's internal types, as conversion errors name it. */
-const internalPackage = (group: string): string => (group === '' ? 'core' : (group.split('.')[0] as string));
 
 const scheme = 'in scheme "pkg/runtime/scheme.go:111"';
 
@@ -96,6 +94,5 @@ export function decodeObject(served: ServedResource, body: RequestBody, options:
   const { info, custom } = served;
   const wanted = { group: info.group, version: info.version, kind: info.kind };
   if (!custom) return decodeDraft(info.type, body, wanted, options, warnings, stored);
-  if (custom.deprecationWarning !== undefined) warnings.add(custom.deprecationWarning);
   return decodeCustom(custom, body, wanted, options, warnings);
 }

@@ -31,7 +31,7 @@ const policies = new Set(['Orphan', 'Background', 'Foreground']);
 export function deletionOptions(query: Query, body: unknown): DeletionOptions {
   const given = body === undefined ? fromQuery(query) : decoded(body as object);
   if (given.kind !== undefined && given.kind !== '' && given.kind !== 'DeleteOptions') {
-    throw badRequest(`no kind "${given.kind}" is registered for version "${given.apiVersion ?? ''}" in scheme "pkg/runtime/scheme.go:111"`);
+    throw badRequest(`no kind "${given.kind}" is registered for version "${given.apiVersion || 'meta.k8s.io/v1'}" in scheme "pkg/runtime/scheme.go:111"`);
   }
   const { propagationPolicy: policy, orphanDependents } = given;
   const errors: FieldError[] = [];

@@ -1,3 +1,4 @@
+import { utf8Encode } from '../../kernel';
 import { badRequest, invalidOptions } from '../errors';
 import type { FieldError } from '../field';
 import type { Query } from '../request/url';
@@ -14,7 +15,7 @@ const validations = new Set(['', 'Ignore', 'Strict', 'Warn']);
 
 /** What is wrong with dryRun values. */
 export function dryRunErrors(values: readonly string[]): FieldError[] {
-  if (values.length === 0 || (values.length === 1 && values[0] === 'All')) return [];
+  if (values.every((value) => value === 'All')) return [];
   return [{ type: 'FieldValueNotSupported', field: 'dryRun', message: `Unsupported value: ${JSON.stringify(values)}: supported values: "All"` }];
 }
 
@@ -22,11 +23,10 @@ export function dryRunErrors(values: readonly string[]): FieldError[] {
 function managerErrors(manager: string): FieldError[] {
   const errors: FieldError[] = [];
   if (manager.length > 128) errors.push({ type: 'FieldValueTooLong', field: 'fieldManager', message: 'Too long: may not be more than 128 bytes' });
-  for (const [index, character] of [...manager].entries()) {
-    if (/\p{C}/u.test(character)) {
-      errors.push({ type: 'FieldValueInvalid', field: 'fieldManager', message: `Invalid value: ${JSON.stringify(manager)}: should only contain printable characters (invalid character at index ${index})` });
-      break;
-    }
+  const odd = /\p{C}/u.exec(manager);
+  if (odd) {
+    const code = (odd[0].codePointAt(0) as number).toString(16).toUpperCase().padStart(4, '0');
+    errors.push({ type: 'FieldValueInvalid', field: 'fieldManager', message: `Invalid value: ${JSON.stringify(manager)}: invalid character U+${code} (at position ${utf8Encode(manager.slice(0, odd.index)).length})` });
   }
   return errors;
 }
@@ -111,8 +111,8 @@ function listErrors({ resourceVersionMatch: match, resourceVersion, sendInitialE
   const errors: FieldError[] = [];
   if (sendInitialEvents !== undefined) errors.push({ type: 'FieldValueForbidden', field: 'sendInitialEvents', message: 'Forbidden: sendInitialEvents is forbidden for list' });
   if (match === '') return errors;
-  if (token !== '') errors.push(matchError('FieldValueForbidden', 'Forbidden: resourceVersionMatch is forbidden when continue is provided'));
   if (resourceVersion === '') errors.push(matchError('FieldValueForbidden', 'Forbidden: resourceVersionMatch is forbidden unless resourceVersion is provided'));
+  if (token !== '') errors.push(matchError('FieldValueForbidden', 'Forbidden: resourceVersionMatch is forbidden when continue is provided'));
   if (match !== 'Exact' && match !== 'NotOlderThan') {
     errors.push(matchError('FieldValueNotSupported', `Unsupported value: ${JSON.stringify(match)}: supported values: "Exact", "NotOlderThan", ""`));
   }

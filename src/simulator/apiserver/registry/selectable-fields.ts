@@ -25,9 +25,8 @@ const refusals: Readonly<Record<string, (field: string) => string>> = {
 /** Throws the 400 of a field selector that names a field which cannot be selected on. */
 export function checkSelectable({ info, custom }: ServedResource, field: string): void {
   if (field === 'metadata.name' || field === 'metadata.namespace') return;
-  const own = selectable[info.group === '' ? info.resource : `${info.resource}.${info.group}`];
-  const fields = own ?? custom?.selectableFields ?? [];
-  if (fields.includes(field)) return;
-  if (own) throw badRequest(refusals[info.kind]?.(field) ?? `field label not supported: ${field}`);
-  throw badRequest(`"${field}" is not a known field selector: only ${['metadata.name', 'metadata.namespace', ...fields].map((name) => `"${name}"`).join(', ')}`);
+  const fields = selectable[info.group === '' ? info.resource : `${info.resource}.${info.group}`] ?? custom?.selectableFields;
+  if (fields?.includes(field)) return;
+  if (fields) throw badRequest(refusals[info.kind]?.(field) ?? `field label not supported: ${field}`);
+  throw badRequest(`"${field}" is not a known field selector: only "metadata.name", "metadata.namespace"`);
 }

@@ -39,9 +39,18 @@ export const notAcceptable = (watch: boolean): StatusError =>
 
 /** Refuses what no resource is ever sent as, whatever is asked for; only reads of collections say that they stream as well. Throws a 406. */
 export function checkRepresentation(header: string | undefined, collection: boolean): void {
-  if (header === undefined || header === '' || clausesOf(header).some(({ type }) => type === '*/*' || supported.has(type))) return;
+  if (takes(header, ...supported)) return;
   const streams = collection ? ', application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch' : '';
   throw failure(406, 'NotAcceptable', `406: Not Acceptable\n\nAvailable representations: application/json, application/yaml, application/vnd.kubernetes.protobuf${streams}`, {});
+}
+
+/** Whether a client takes one of these media types, or anything. */
+export const takes = (header: string | undefined, ...types: readonly string[]): boolean =>
+  header === undefined || header === '' || clausesOf(header).some(({ type }) => type === '*/*' || types.includes(type));
+
+/** Refuses who does not take JSON, where there is nothing else. Throws a 406. */
+export function checkTakesJson(header: string | undefined): void {
+  if (!takes(header, 'application/json')) throw failure(406, 'NotAcceptable', '406: Not Acceptable\n\nAvailable representations: application/json', {});
 }
 
 /** The first of the client's wishes that can be met; `allows` says which transformations are. Throws a 406. */
@@ -59,13 +68,8 @@ export function accepted(header: string | undefined, allows: (as: string, group:
   throw notAcceptable(watch && !clausesOf(header).some(({ parameters }) => parameters.has('as')));
 }
 
-const transformations: Readonly<Record<string, readonly string[]>> = {
-  get: ['Table', 'PartialObjectMetadata'],
-  list: ['Table', 'PartialObjectMetadataList'],
-  watch: ['Table', 'PartialObjectMetadata'],
-  other: ['Table', 'PartialObjectMetadata'],
-};
+const transformations = new Set(['Table', 'PartialObjectMetadata', 'PartialObjectMetadataList']);
 
 /** What may be asked for of objects: a Table, or their metadata alone. An answer to what is not stored, a review, has no columns. */
 export const objectTransformations = (verb: string, unstored: boolean) => (as: string, group: string, version: string): boolean =>
-  !(unstored && verb === 'create' && as === 'Table') && group === 'meta.k8s.io' && (version === 'v1' || version === 'v1beta1') && (transformations[verb] ?? (transformations['other'] as readonly string[])).includes(as);
+  !(unstored && verb === 'create' && as === 'Table') && group === 'meta.k8s.io' && (version === 'v1' || version === 'v1beta1') && transformations.has(as);

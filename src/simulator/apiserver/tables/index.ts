@@ -1,6 +1,7 @@
-import { apiVersionOf, type ColumnDefinition, type KubeList, type KubeObject, type Scale } from '../../api';
+import { apiVersionOf, type ColumnDefinition, failure, type KubeList, type KubeObject, type Scale } from '../../api';
 import { formatTime, parseTime, type Time } from '../../kernel';
 import { badRequest } from '../errors';
+import { internalPackage } from '../internal-package';
 import type { ServedResource } from '../served';
 import type { Accepted } from '../request/accept';
 
@@ -124,7 +125,7 @@ export const objectTable = (served: ServedResource, object: KubeObject, policy: 
 export const listTable = (served: ServedResource, list: KubeList, policy: Policy, version: string, now: Time): Table =>
   table(served, version, list.metadata, list.items.map((item) => rowOf(served, item, policy, version, now)), true);
 
-/** Shapes an answer as the client accepts it; errors and Statuses stay what they are. */
+/** Shapes an answer as the client accepts it; errors and Statuses stay what they are. Throws the 406 of who wants a list's shape for one object, or the other way round. */
 export function shapeBody(served: ServedResource, body: unknown, accept: Accepted, include: string | undefined, now: Time): unknown {
   if (accept.as === '') return body;
   const { kind } = body as { kind?: string };
@@ -134,6 +135,9 @@ export function shapeBody(served: ServedResource, body: unknown, accept: Accepte
     const policy = includeObject(include);
     if (kind === 'Scale' && served.info.kind !== kind) return scaleTable(served, body as KubeObject & Scale, policy, accept.version, now);
     return isList ? listTable(served, body as KubeList, policy, accept.version, now) : objectTable(served, body as KubeObject, policy, accept.version, now);
+  }
+  if (isList !== (accept.as === 'PartialObjectMetadataList')) {
+    throw failure(406, 'NotAcceptable', `you requested ${accept.as}, but the requested object is ${isList ? 'a list' : 'not a list'} (*${served.custom ? `unstructured.Unstructured${isList ? 'List' : ''}` : `${internalPackage(served.info.group)}.${kind ?? ''}`})`);
   }
   return isList ? partialMetadataList(body as KubeList, accept.version) : partialMetadata(body as KubeObject, accept.version);
 }

@@ -43,9 +43,19 @@ export class Binder {
     return false;
   }
 
+  /** A claim that was never bound waits, whatever its status says. */
+  private *keepPending(claim: PersistentVolumeClaim): Task {
+    if (claim.status?.phase === 'Pending') return;
+    const { capacity: _, accessModes: __, ...status } = claim.status ?? {};
+    yield* this.client.updateStatus<PersistentVolumeClaim>(resources.persistentvolumeclaims, { ...claim, status: { ...status, phase: 'Pending' } });
+  }
+
   private *bindNamed(claim: PersistentVolumeClaim, name: string): Task<boolean> {
     const volume = this.volumes.get(undefined, name);
-    if (!volume) return true;
+    if (!volume) {
+      yield* this.keepPending(claim);
+      return true;
+    }
     if (volume.spec?.claimRef) {
       if (!isFor(volume, claim)) return true;
     } else {

@@ -46,7 +46,7 @@ function checkSource(metric: MetricSpec, path: Path, errors: Errors): void {
     const at = path.child('pods');
     checkIdentifier(pods.metric, at.child('metric'), errors);
     checkTarget(pods.target, at.child('target'), errors);
-    if (pods.target.averageValue === undefined || !isPositive(pods.target.averageValue)) errors.required(at.child('target').child('averageValue'), 'must specify a positive target averageValue');
+    if (pods.target.averageValue === undefined) errors.required(at.child('target').child('averageValue'), 'must specify a positive target averageValue');
   }
   if (containerResource) {
     const at = path.child('containerResource');

@@ -4,7 +4,7 @@ import { checkCount, isWellFormed } from '../../apps/template';
 import { internalView, selectorView } from '../../internal-view';
 import { checkOneOf, checkPodTemplate } from '../../pod-spec';
 import { specPath } from '../../strategy';
-import { indexesProblem } from './indexes';
+import { indexesIn, indexesProblem } from './indexes';
 
 const counts = ['parallelism', 'completions', 'activeDeadlineSeconds', 'backoffLimit', 'ttlSecondsAfterFinished', 'backoffLimitPerIndex', 'maxFailedIndexes'] as const;
 
@@ -67,6 +67,8 @@ function checkSuccessPolicy({ successPolicy, completions = 0 }: JobSpec, path: P
     if (succeededCount !== undefined) {
       checkCount(succeededCount, at.index(index).child('succeededCount'), errors);
       if (succeededCount > completions) errors.invalid(at.index(index).child('succeededCount'), succeededCount, `must be less than or equal to ${completions} (the number of specified completions)`);
+      const indexes = succeededIndexes === undefined || problem !== undefined ? 0 : indexesIn(succeededIndexes, completions).length;
+      if (succeededIndexes !== undefined && succeededCount > indexes) errors.invalid(at.index(index).child('succeededCount'), succeededCount, `must be less than or equal to ${indexes} (the number of indexes in the specified succeededIndexes field)`);
     }
   }
 }

@@ -1,6 +1,6 @@
 import { formatTime } from '../../../../kernel';
 import { isDns1123Subdomain, parseQuantity, type PersistentVolume, type PersistentVolumeSpec } from '../../../../api';
-import { type Errors } from '../../../field';
+import { type Errors, fieldPath } from '../../../field';
 import { age, nameOf } from '../../cells';
 import type { Draft, ResourceDefinition } from '../../definition';
 import { sameValue } from '../../equality';
@@ -37,7 +37,11 @@ function checkSpec(spec: PersistentVolumeSpec, errors: Errors): void {
   const names = Object.keys(capacity);
   if (names.length === 0) errors.required(specPath.child('capacity'));
   if (capacity['storage'] === undefined || names.length > 1) errors.notSupported(specPath.child('capacity'), spec.capacity ? Object.fromEntries(Object.entries(capacity).sort(([a], [b]) => (a < b ? -1 : 1))) : null, ['storage']);
-  for (const name of names) if (parseQuantity(String(capacity[name])).sign <= 0) errors.invalid(specPath.child('capacity').index(name), capacity[name], 'must be greater than zero');
+  for (const name of names) {
+    const amount = parseQuantity(String(capacity[name]));
+    if (amount.sign < 0) errors.invalid(specPath.child('capacity').index(name), amount.value(), 'must be a valid resource quantity');
+    if (amount.sign <= 0) errors.invalid(specPath.child('capacity').index(name), capacity[name], 'must be greater than zero');
+  }
   if (spec.persistentVolumeReclaimPolicy !== undefined) checkOneOf(spec.persistentVolumeReclaimPolicy, ['Delete', 'Recycle', 'Retain'], specPath.child('persistentVolumeReclaimPolicy'), errors);
   const required = spec.nodeAffinity?.required;
   if (spec.nodeAffinity && !required) errors.required(specPath.child('nodeAffinity').child('required'), 'must specify required node constraints');
@@ -77,7 +81,7 @@ function checkUpdate({ spec = {} }: PersistentVolume, old: PersistentVolume, err
     const text = (value: PersistentVolumeSpec) => JSON.stringify(sourceView(value), undefined, 1);
     errors.forbidden(specPath.child('persistentvolumesource'), `spec.persistentvolumesource is immutable after creation\n${unifiedDiff(text(old.spec ?? {}), text(spec))}`);
   }
-  if ((spec.volumeMode ?? null) !== (old.spec?.volumeMode ?? null)) errors.invalid(specPath.child('volumeMode'), spec.volumeMode ?? null, 'field is immutable');
+  if ((spec.volumeMode ?? null) !== (old.spec?.volumeMode ?? null)) errors.invalid(fieldPath('volumeMode'), spec.volumeMode ?? null, 'field is immutable');
   if (old.spec?.nodeAffinity && !sameValue(spec.nodeAffinity, old.spec.nodeAffinity)) errors.invalid(specPath.child('nodeAffinity'), internalView('io.k8s.api.core.v1.VolumeNodeAffinity', spec.nodeAffinity ?? {}), 'field is immutable');
 }
 

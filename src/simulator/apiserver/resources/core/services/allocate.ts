@@ -168,19 +168,21 @@ function allocateHealthCheck(spec: Spec, old: number | undefined, taken: Taken, 
   else if (asked !== old && (own.has(asked) || (!context.dryRun && taken.ports.has(asked)))) throw internalError(`failed to allocate requested HealthCheck NodePort ${asked}: provided port is already allocated`);
 }
 
-/** What this cluster, which has IPv4 alone, cannot give. */
-function refuseFamilies(draft: Draft, spec: Spec): void {
+/** What this cluster, which has IPv4 alone, cannot give. `given`: whether the families were asked for, or are those of the addresses. */
+function refuseFamilies(draft: Draft, spec: Spec, given: boolean): void {
   if (spec['type'] === 'ExternalName') return;
   const families = (spec['ipFamilies'] ?? []) as readonly string[];
   const policy = spec['ipFamilyPolicy'] as string;
   const selectorless = spec['clusterIP'] === 'None' && Object.keys((spec['selector'] ?? {}) as object).length === 0;
   if (selectorless) return;
   const errors = new Errors();
+  const refuseFamily = (family: string, index: number) =>
+    given ? errors.invalid(specPath.child('ipFamilies').index(index), family, 'not configured on this cluster') : errors.invalid(specPath.child('clusterIPs').index(index), spec['clusterIPs'], `${family} is not configured on this cluster`);
   if (policy === 'SingleStack' && families.length > 1) {
     errors.invalid(specPath.child('ipFamilyPolicy'), policy, "must be 'RequireDualStack' or 'PreferDualStack' when multiple IP families are specified");
   }
   if (policy === 'RequireDualStack') errors.invalid(specPath.child('ipFamilyPolicy'), policy, 'this cluster is not configured for dual-stack services');
-  if (policy !== 'SingleStack' || families.length === 1) for (const [index, family] of families.entries()) if (family !== 'IPv4') errors.invalid(specPath.child('ipFamilies').index(index), family, 'not configured on this cluster');
+  if (policy !== 'SingleStack' || families.length === 1) for (const [index, family] of families.entries()) if (family !== 'IPv4') refuseFamily(family, index);
   if (errors.length > 0) throw invalid('', 'Service', draft.metadata['name'] as string, errors.list);
 }
 
@@ -192,8 +194,9 @@ function checkAddresses(draft: Draft, spec: Spec): void {
   checkFamilies(spec, errors);
   checkEachIp(spec, errors);
   if (errors.length > 0) throw invalid('', 'Service', draft.metadata['name'] as string, errors.list);
+  const given = ((spec['ipFamilies'] ?? []) as readonly string[]).length > 0;
   defaultFamilies(spec);
-  refuseFamilies(draft, spec);
+  refuseFamilies(draft, spec, given);
 }
 
 /** Gives a new Service its addresses and ports. Throws a StatusError when they are not to be had. */

@@ -180,9 +180,9 @@ export function checkService(service: Service, errors: Errors): void {
   if ((spec.type as string | undefined ?? '') === '') errors.required(specPath.child('type'));
   else checkOneOf(spec.type as string, types, specPath.child('type'), errors);
   checkLaterPorts(spec, errors);
-  if (spec.trafficDistribution !== undefined) checkOneOf(spec.trafficDistribution, ['PreferClose', 'PreferSameZone', 'PreferSameNode'], specPath.child('trafficDistribution'), errors);
   checkLoadBalancer(spec, errors);
   checkTraffic(spec, errors);
+  if (spec.trafficDistribution !== undefined) checkOneOf(spec.trafficDistribution, ['PreferClose', 'PreferSameZone', 'PreferSameNode'], specPath.child('trafficDistribution'), errors);
 }
 
 
