@@ -2,6 +2,7 @@ import { allGroupVersions, allResources, type ApiResponse, type KubeObject, type
 import type { Etcd } from '../etcd';
 import { assert, type Task, type Time } from '../kernel';
 import type { Call } from './call';
+import type { GroupEntry } from './discovery';
 import type { Draft, ResourceDefinition } from './resources/definition';
 import { genericDefinition } from './registry/generic-definition';
 import { conversionOf, type Conversion } from './registry/conversion';
@@ -44,21 +45,12 @@ export interface CustomServing {
   readonly cells?: (object: KubeObject, now: Time) => readonly unknown[];
 }
 
-/** A version of a group that another API server serves. */
-export interface AggregatedVersion {
-  readonly group: string;
-  readonly version: string;
-  readonly groupPriority: number;
-  readonly versionPriority: number;
-  /** As its discovery lists them; undefined while it is not available. */
-  readonly resources: readonly Readonly<Record<string, unknown>>[] | undefined;
-}
-
 /** What other API servers serve, behind APIServices. */
 export interface Aggregation {
   /** Answers a request for one of their versions; undefined for all others. */
   answer(call: Call): Task<ApiResponse> | undefined;
-  versions(): readonly AggregatedVersion[];
+  /** The groups that are served here, together with those that are served elsewhere, in discovery's order. */
+  groups(own: readonly GroupEntry[]): readonly GroupEntry[];
 }
 
 /** The version in which a resource with several is stored. */

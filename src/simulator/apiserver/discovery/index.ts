@@ -1,15 +1,16 @@
 import { allGroupVersions, apiVersionOf, type ResourceInfo } from '../../api';
-import type { AggregatedVersion, ServedResources } from '../served';
-import { discovered, withAggregated } from './aggregated';
+import type { ServedResources } from '../served';
 import { compareVersions } from './order';
+
+export { compareVersions } from './order';
 
 
 /** One version of a group with its resources, in discovery's order. */
 interface VersionEntry {
   readonly version: string;
   readonly resources: readonly ResourceInfo[];
-  /** Set for versions that another API server serves. */
-  readonly aggregated?: AggregatedVersion;
+  /** What aggregated discovery says of a version that another API server serves. */
+  readonly elsewhere?: object;
 }
 
 /** A group with its versions. */
@@ -65,7 +66,7 @@ export class Discovery {
       metadata: {},
       items: (core ? this.all().filter(({ name }) => name === '') : this.namedGroups()).map(({ name, versions }) => ({
         metadata: name === '' ? {} : { name },
-        versions: versions.map(({ version, resources, aggregated }) => (aggregated ? { version, ...discovered(aggregated) } : { version, resources: resources.map((info) => aggregatedResource(info, this.isCustom(info))), freshness: 'Current' })),
+        versions: versions.map(({ version, resources, elsewhere }) => (elsewhere ? { version, ...elsewhere } : { version, resources: resources.map((info) => aggregatedResource(info, this.isCustom(info))), freshness: 'Current' })),
       })),
     }));
   }
@@ -87,9 +88,7 @@ export class Discovery {
       name,
       versions: [...versions].sort(([a], [b]) => compareVersions(a, b)).map(([version, resources]) => ({ version, resources: resources.sort((a, b) => (a.resource < b.resource ? -1 : 1)) })),
     }));
-    const others = this.served.aggregation?.versions() ?? [];
-    if (others.length > 0) this.groups = withAggregated(this.groups, others);
-    return this.groups;
+    return (this.groups = this.served.aggregation?.groups(this.groups) ?? this.groups);
   }
 
   private isCustom(info: ResourceInfo): boolean {

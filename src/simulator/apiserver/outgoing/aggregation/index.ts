@@ -1,9 +1,11 @@
 import { type APIService, type KubeObject } from '../../../api';
 import { Channel, formatTime, seconds, type Task } from '../../../kernel';
 import type { Call, ServerParts } from '../../call';
-import type { AggregatedVersion, Aggregation } from '../../served';
+import type { GroupEntry } from '../../discovery';
+import type { Aggregation } from '../../served';
 import { sameValue } from '../../resources/equality';
 import { check, type DiscoveredResource } from './availability';
+import { withAggregated } from './discovery';
 import { pass, serviceUnavailable } from './proxy';
 
 const prefix = '/registry/apiregistration.k8s.io/apiservices/';
@@ -43,11 +45,12 @@ export class Aggregator implements Aggregation {
     return isAvailable(service) ? pass(this.server, service, call) : serviceUnavailable();
   }
 
-  versions(): readonly AggregatedVersion[] {
-    return [...this.services].map(([name, service]) => {
+  groups(own: readonly GroupEntry[]): readonly GroupEntry[] {
+    if (this.services.size === 0) return own;
+    return withAggregated(own, [...this.services].map(([name, service]) => {
       const { group = '', version = '', groupPriorityMinimum = 0, versionPriority = 0 } = service.spec ?? {};
       return { group, version, groupPriority: groupPriorityMinimum, versionPriority, resources: isAvailable(service) ? this.resources.get(name) : undefined };
-    });
+    }));
   }
 
   private follow(name: string, service: APIService | undefined): void {
