@@ -90,16 +90,17 @@ export const leftOut: ReadonlySet<string> = new Set(['bindings', 'componentstatu
 export const seedsOf = ({ group, resource }: { readonly group: string; readonly resource: string }): readonly Body[] => seeds[`${group}/${resource}`] ?? seeds[resource] ?? [{}];
 
 const fixed: Readonly<Record<string, (number: number) => string>> = {
-  apiservices: () => 'v1.fuzzed.example.com',
+  apiservices: (number) => `v1.f-${number}.example.com`,
   ipaddresses: (number) => `10.200.${(number >> 8) & 255}.${number & 255}`,
 };
 
 /** The name of a scenario's object. */
 export const nameOf = (resource: string, number: number): string => fixed[resource]?.(number) ?? `f-${number}`;
 
-/** What is allocated to a scenario's Service: said by the client, so that both servers give the same. */
+/** What belongs to a scenario alone: an APIService's group; what is allocated to a Service, said by the client so that both servers give the same. */
 export function withAllocations(resource: string, body: Record<string, unknown>, number: number): Record<string, unknown> {
   const spec = body['spec'] as Record<string, unknown> | undefined;
+  if (resource === 'apiservices') return { ...body, spec: { ...spec, group: `f-${number}.example.com` } };
   if (resource !== 'services' || !spec || spec['type'] === 'ExternalName') return body;
   const external = spec['type'] === 'NodePort' || spec['type'] === 'LoadBalancer';
   const ports = (spec['ports'] as readonly object[] | undefined)?.map((port, index) => (external ? { ...port, nodePort: 30000 + ((number * 2 + index) % 2700) } : port));

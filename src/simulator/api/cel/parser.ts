@@ -233,7 +233,11 @@ class Parser {
     if (isStart(token)) return;
     const next = this.tokens[this.at + 1];
     if (token.kind !== 'end' && next && (isStart(next) || (next.kind === 'symbol' && next.text === end))) this.skip(token, beginnings(more));
-    else this.fail(token, `Syntax error: mismatched input '${token.text}' expecting ${beginnings(more)}`);
+    else {
+      const mismatched = (one: Token): string => `Syntax error: mismatched input '${one.text}' expecting ${beginnings(more)}`;
+      if (this.at === 0 && next?.kind === 'end' && !token.text.startsWith('`')) this.issues.push({ at: next.at, message: mismatched(next) }); // nothing is left to begin with
+      this.fail(token, mismatched(token));
+    }
   }
 
   private named(token: Token, rooted = false): Expr {

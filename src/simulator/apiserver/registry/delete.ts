@@ -61,6 +61,7 @@ function checkPreconditions({ info }: ServedResource, entry: KeyValue, { uid, re
 /** The finalizers that the propagation policy leaves on the object. */
 function finalizersFor(write: WriteRequest, options: DeletionOptions, finalizers: readonly string[]): readonly string[] {
   const { info } = write.served;
+  if (info.resource === 'events') return finalizers; // the garbage collector does not look at them
   const has = (finalizer: string) => finalizers.includes(finalizer);
   const byDefault = orphansByDefault.has(info.group === '' ? info.resource : `${info.resource}.${info.group}`) ? 'Orphan' : 'Background';
   const policy = options.propagationPolicy ?? (has('orphan') ? 'Orphan' : has('foregroundDeletion') ? 'Foreground' : byDefault);

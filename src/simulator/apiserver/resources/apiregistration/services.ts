@@ -1,9 +1,10 @@
 import { type APIService, isDns1035Label, isDns1123Subdomain } from '../../../api';
+import { formatTime } from '../../../kernel';
 import { type Errors, pathSegmentReasons, portNumberReasons } from '../../field';
 import { age, nameOf } from '../cells';
 import { bytesOf } from '../core/secrets/base64';
 import type { Draft, ResourceDefinition } from '../definition';
-import { collect, keepStatus, metadataPath, newWithStatus, specPath, statusPath, updateStatusOnly } from '../strategy';
+import { collect, keepStatus, metadataPath, newWithStatus, specPath, statusPath, statusStrategy } from '../strategy';
 
 const truths = ['True', 'False', 'Unknown'];
 
@@ -57,15 +58,15 @@ export const apiservices: ResourceDefinition<APIService> = {
     const service = (draft['spec'] as { service?: Record<string, unknown> } | undefined)?.service;
     if (service) service['port'] ??= 443;
   },
-  prepareForCreate: newWithStatus,
+  prepareForCreate: (draft, context) => {
+    newWithStatus(draft);
+    if (!(draft['spec'] as { readonly service?: unknown } | undefined)?.service) draft['status'] = { conditions: [{ type: 'Available', status: 'True', lastTransitionTime: formatTime(context.now), reason: 'Local', message: 'Local APIServices are always available' }] };
+  },
   validateCreate: (own) => collect((errors) => check(own, errors)),
   prepareForUpdate: keepStatus,
   validateUpdate: (own) => collect((errors) => check(own, errors)),
   subresources: {
-    status: {
-      prepareForUpdate: (draft, old) => updateStatusOnly(draft, old),
-      validateUpdate: ({ status }) => collect((errors) => checkConditions(status?.conditions ?? [], errors)),
-    },
+    status: statusStrategy<APIService>(({ status }) => collect((errors) => checkConditions(status?.conditions ?? [], errors)), 'all'),
   },
   cells: (own, now) => {
     const service = own.spec?.service;

@@ -46,7 +46,7 @@ export function checkSlice({ spec }: ResourceSlice, errors: Errors, afterPool?: 
   checkPool(spec.pool, errors);
   afterPool?.();
   checkNodes(spec, errors);
-  if (devices.length > 0 && sharedCounters.length > 0) errors.invalid(specPath, '', 'only one of `sharedCounters` or `devices` is allowed');
+  if (spec.devices !== undefined && spec.sharedCounters !== undefined) errors.invalid(specPath, '', 'only one of `sharedCounters` or `devices` is allowed');
   const limit = devices.some(({ taints = [], consumesCounters = [] }) => taints.length + consumesCounters.length > 0) ? demandingDeviceLimit : deviceLimit;
   checkItems(devices, limit, specPath.child('devices'), errors, (device, at) => checkDevice(device, perDeviceNodeSelection, at, errors), ({ name }) => name);
   checkItems(sharedCounters, counterSetLimit, specPath.child('sharedCounters'), errors, ({ name, counters }, at) => {
