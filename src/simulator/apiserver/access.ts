@@ -1,4 +1,4 @@
-import type { ApiRequest, GroupVersionResource, KubeObject, UserInfo } from '../api';
+import type { ApiRequest, GroupVersionResource, KubeObject, PolicyRule, UserInfo } from '../api';
 import { Authenticator } from './authentication/authenticator';
 import { Impersonation } from './authentication/impersonation';
 import { TokenSigner } from './authentication/jwt';
@@ -30,6 +30,29 @@ export interface Access {
 /** The node that a field selector pins: spec.nodeName of pods and resource slices. */
 const selectedNode = (query: Query): string | undefined => /(?:^|,)spec\.nodeName==?([^,]+)/.exec(query.get('fieldSelector') ?? '')?.[1];
 
+const noRules: readonly PolicyRule[] = [];
+const rememberLimit = 1_000;
+
+/** Whether a role's rules allow a request; what was asked about resources is remembered until the rules are others. */
+function allowedBy(find: () => readonly PolicyRule[] | undefined): (request: AccessRequest) => boolean {
+  let rules = noRules;
+  let byName = false;
+  const known = new Map<string, boolean>();
+  return (request) => {
+    const now = find() ?? noRules;
+    if (now !== rules || known.size >= rememberLimit) {
+      rules = now;
+      byName = now.some(({ resourceNames }) => resourceNames?.length);
+      known.clear();
+    }
+    if (byName || !request.isResource) return rules.some((rule) => ruleAllows(rule, request));
+    const key = `${request.verb} ${request.group}/${request.resource}/${request.subresource}`;
+    let allowed = known.get(key);
+    if (allowed === undefined) known.set(key, (allowed = rules.some((rule) => ruleAllows(rule, request))));
+    return allowed;
+  };
+}
+
 /** Puts authentication and authorisation together. */
 export function createAccess(options: ApiServerOptions, served: ServedResources, get: Get): Access {
   const { kernel, etcd } = options;
@@ -42,7 +65,7 @@ export function createAccess(options: ApiServerOptions, served: ServedResources,
     podsOf: (name) => served.find('', 'v1', 'pods')?.storage?.ofNode(name) ?? [],
     get: (group, resource, namespace, name) => get({ group, version: 'v1', resource }, namespace, name),
     list: (group, resource, namespace) => served.find(group, 'v1', resource)?.storage?.list(namespace) ?? [],
-    staticRules: (request) => (rbac.rulesOfRole({ kind: 'ClusterRole', name: 'system:node' }, '') ?? []).some((rule) => ruleAllows(rule, request)),
+    staticRules: allowedBy(() => rbac.rulesOfRole({ kind: 'ClusterRole', name: 'system:node' }, '')),
   });
   const chain = authorizerChain(node, rbac);
   const always = options.authorization === 'AlwaysAllow';

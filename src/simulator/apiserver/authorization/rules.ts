@@ -9,16 +9,17 @@ export interface Subject {
   readonly namespace?: string;
 }
 
-const has = (list: readonly string[] | undefined, ...wanted: readonly string[]): boolean => list !== undefined && wanted.some((value) => list.includes(value));
+/** Whether a list names a value, or everything. */
+const has = (list: readonly string[] | undefined, value: string): boolean => list !== undefined && (list.includes(value) || list.includes('*'));
 
 /** Whether one rule of a role allows a request (kubernetes.io: Using RBAC Authorization). */
 export function ruleAllows(rule: PolicyRule, request: AccessRequest): boolean {
-  if (!has(rule.verbs, request.verb, '*')) return false;
+  if (!has(rule.verbs, request.verb)) return false;
   if (!request.isResource) return (rule.nonResourceURLs ?? []).some((pattern) => pattern === '*' || pattern === request.path || (pattern.endsWith('*') && request.path.startsWith(pattern.slice(0, -1))));
-  if (!has(rule.apiGroups, request.group, '*')) return false;
+  if (!has(rule.apiGroups, request.group)) return false;
   const { resource, subresource } = request;
   const full = subresource === '' ? resource : `${resource}/${subresource}`;
-  if (!has(rule.resources, full, '*') && !(subresource !== '' && has(rule.resources, `*/${subresource}`))) return false;
+  if (!has(rule.resources, full) && !(subresource !== '' && rule.resources?.includes(`*/${subresource}`))) return false;
   return !rule.resourceNames?.length || rule.resourceNames.includes(request.name);
 }
 
@@ -42,12 +43,12 @@ function breakDown(rule: PolicyRule): PolicyRule[] {
   return out;
 }
 
-const covered = (list: readonly string[] | undefined, value: string | undefined) => has(list, '*', value ?? '');
+const covered = (list: readonly string[] | undefined, value: string | undefined) => has(list, value ?? '');
 
 function coversResource(list: readonly string[] | undefined, resource: string): boolean {
-  if (has(list, '*', resource)) return true;
+  if (has(list, resource)) return true;
   const slash = resource.indexOf('/');
-  return slash >= 0 && has(list, `*${resource.slice(slash)}`);
+  return slash >= 0 && list?.includes(`*${resource.slice(slash)}`) === true;
 }
 
 function covers(rule: PolicyRule, single: PolicyRule): boolean {

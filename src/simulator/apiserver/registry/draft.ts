@@ -15,20 +15,22 @@ const plainTime = new RegExp(`^${day}T${time}Z$`);
 const zeroTime = '0001-01-01T00:00:00Z'; // which is none
 const plainMicroTime = new RegExp(String.raw`^${day}T${time}\.\d{6}Z$`);
 const plainBase64 = /^[A-Za-z0-9+/]*={0,2}$/;
-const quantities = new Set<string>();
+const quantities = new Map<string, string>();
 const rememberLimit = 10_000;
 
-/** Whether a quantity is written as the server would write it. */
-function isCanonical(text: string): boolean {
-  if (quantities.has(text)) return true;
-  try {
-    if (canonicalQuantity(text) !== text) return false;
-  } catch {
-    return false;
+/** A quantity as the server writes it; `anomaly` for what is none. */
+function copyQuantity(text: string): unknown {
+  let written = quantities.get(text);
+  if (written === undefined) {
+    try {
+      written = canonicalQuantity(text);
+    } catch {
+      return anomaly;
+    }
+    if (quantities.size > rememberLimit) quantities.clear();
+    quantities.set(text, written);
   }
-  if (quantities.size > rememberLimit) quantities.clear();
-  quantities.add(text);
-  return true;
+  return written;
 }
 
 type Source = Readonly<Record<string, unknown>>;
@@ -90,7 +92,7 @@ function copierOf(field: FieldSchema, omitEmpty: boolean): Copier {
     case 'bytes':
       return (value) => (typeof value === 'string' && value.length % 4 === 0 && plainBase64.test(value) ? (value === '' && !keepsZero ? undefined : value) : anomaly);
     case 'quantity':
-      return (value) => (typeof value === 'string' && isCanonical(value) ? value : anomaly);
+      return (value) => (typeof value === 'string' ? copyQuantity(value) : anomaly);
     case 'duration':
       return () => anomaly;
     case 'boolean':

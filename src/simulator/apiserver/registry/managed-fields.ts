@@ -97,15 +97,20 @@ export function managedFieldsOnCreate(server: ServerParts, write: WriteRequest, 
     put(draft, trackUpdate(info.type, {}, draft, identity));
     return;
   }
-  const seen = written(info.type, draft);
-  const signature = `${identity.apiVersion} ${info.kind} ${fieldSignature(info.type, seen)}`;
+  put(draft, managersOfNew(info.type, written(info.type, draft), identity));
+}
+
+/** managedFields of an object that this write made, which has none yet. */
+export function managersOfNew(type: TypeSchema, object: JsonObject, identity: WriteIdentity): readonly unknown[] | undefined {
+  const { manager, apiVersion, time, subresource } = identity;
+  const signature = `${apiVersion} ${type.name} ${fieldSignature(type, object)}`;
   if (!fieldSets.has(signature)) {
-    const made = trackUpdate(info.type, emptyOf(info.type), seen, identity) as readonly Entry[] | undefined;
+    const made = trackUpdate(type, emptyOf(type), object, identity) as readonly Entry[] | undefined;
     if (fieldSets.size >= rememberedSets) fieldSets.clear();
     fieldSets.set(signature, deepFreeze(made?.[0]?.fieldsV1));
   }
   const fieldsV1 = fieldSets.get(signature);
-  if (fieldsV1 !== undefined) draft.metadata['managedFields'] = [{ manager: identity.manager, operation: 'Update', apiVersion: identity.apiVersion, time: identity.time, fieldsType: 'FieldsV1', fieldsV1 }];
+  return fieldsV1 === undefined ? undefined : [{ manager, operation: 'Update', apiVersion, time, fieldsType: 'FieldsV1', fieldsV1, ...(subresource && { subresource }) }];
 }
 
 /** Records that a client sends are taken if they are such (kubernetes.io: managedFields); else those that were there stay. */

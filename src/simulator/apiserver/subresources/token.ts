@@ -1,4 +1,4 @@
-import { type ApiResponse, decodeValue, type KubeObject, type TokenRequest, trackUpdate, typeForKind, type TypeSchema } from '../../api';
+import { type ApiResponse, type KubeObject, type TokenRequest, typeForKind, type TypeSchema } from '../../api';
 import { formatTime, type Task } from '../../kernel';
 import type { TokenClaims } from '../authentication/jwt';
 import type { ResourceCall, ServerParts } from '../call';
@@ -6,6 +6,7 @@ import { badRequest, conflict, invalid, notFound } from '../errors';
 import { readBody } from '../registry/body';
 import { decodeDraft } from '../registry/decode';
 import { dropEmpties } from '../registry/empties';
+import { managersOfNew } from '../registry/managed-fields';
 import { dedupeOwners } from '../registry/metadata';
 import { writeOptions } from '../registry/options';
 import { readObject } from '../registry/read-object';
@@ -74,8 +75,7 @@ export function* answerToken(server: ServerParts, call: ResourceCall): Task<ApiR
 /** Who set which fields of the request, although it is not stored. */
 function recordOwner(draft: Draft, manager: string, time: string): void {
   delete draft.metadata['managedFields'];
-  const type = typeForKind(requestKind) as TypeSchema;
-  const managedFields = trackUpdate(type, decodeValue(type, {}).object, draft, { manager, apiVersion: `${requestKind.group}/${requestKind.version}`, time, subresource: 'token' });
+  const managedFields = managersOfNew(typeForKind(requestKind) as TypeSchema, draft, { manager, apiVersion: `${requestKind.group}/${requestKind.version}`, time, subresource: 'token' });
   if (managedFields) draft.metadata['managedFields'] = managedFields;
 }
 
