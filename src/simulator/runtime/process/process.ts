@@ -361,6 +361,7 @@ export class LinuxProcess implements Viewer {
       for (const other of [...pids.processes.values()]) if (other !== this && !other.ended) other.deliver('KILL', true);
       return;
     }
+    if (this.offspring === 0) return;
     const init = pids.init;
     for (const child of this.children) {
       if (child.ended) child.reap();

@@ -44,6 +44,9 @@ export class Interrupted extends Error {
 /** Runs a node in a shell; execute.ts has it. Given from outside so that both files need not import each other. */
 export type Evaluate = (shell: Shell, node: Node, tail: boolean) => Task<number>;
 
+/** Stands for the words of a remembered command whose file is the program itself: it runs as it was called. */
+const asCalled: readonly string[] = [];
+
 /** A shell: what it knows, and the process it is. A subshell is a copy with a process of its own. */
 export class Shell {
   variables: VariableTable;
@@ -282,9 +285,9 @@ export class Shell {
     const name = argv[0] as string;
     if (name.includes('/')) return findExecutable(this.process, argv, this.variables.get('PATH'));
     const known = this.commandPaths.get(name);
-    if (known) return known.argv.length === 0 ? { path: known.path, program: known.program, argv } : findExecutable(this.process, argv, this.variables.get('PATH'));
+    if (known) return known.argv === asCalled ? { path: known.path, program: known.program, argv } : findExecutable(this.process, argv, this.variables.get('PATH'));
     const found = findExecutable(this.process, argv, this.variables.get('PATH'));
-    this.commandPaths.set(name, found.argv === argv ? { ...found, argv: [] } : found);
+    this.commandPaths.set(name, found.argv === argv ? { ...found, argv: asCalled } : found);
     return found;
   }
 
