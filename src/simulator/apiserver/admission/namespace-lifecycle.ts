@@ -28,7 +28,4 @@ export const namespaceLifecycle: AdmissionPlugin = {
   mutate(attributes, context) {
     check(attributes, context);
   },
-  validate(attributes, context) {
-    if (attributes.operation === 'DELETE') check(attributes, context);
-  },
 };

@@ -70,11 +70,28 @@ function* exec(target: ProbeTarget, command: readonly string[], timeout: Duratio
   }
 }
 
-function* request(target: ProbeTarget, address: { address: string; port: number }, text: string, secure: boolean): Task<number> {
-  const connection = yield* target.network.connect(address);
+/** The kubelet does not look at certificates. */
+const anybody = (): undefined => undefined;
+
+const names: Readonly<Record<string, string>> = { host: 'Host', 'user-agent': 'User-Agent', accept: 'Accept', connection: 'Connection' };
+
+function textOf({ path = '/', httpHeaders = [] }: HTTPGetAction, { address, port }: Place, agent: string): string {
+  const headers = new Map([['host', `${address}:${port}`], ['user-agent', agent], ['accept', '*/*'], ['connection', 'close']]);
+  for (const header of httpHeaders) headers.set(header.name.toLowerCase(), header.value);
+  return `GET ${path.startsWith('/') ? path : `/${path}`} HTTP/1.1\r\n${[...headers].map(([name, value]) => `${names[name] ?? name}: ${value}\r\n`).join('')}\r\n`;
+}
+
+interface Place {
+  readonly address: string;
+  readonly port: number;
+}
+
+/** Sends the request of a probe or hook; gives the answer's status, NaN for none. Throws NetworkError, TlsError. */
+export function* get(target: Pick<ProbeTarget, 'network'>, action: HTTPGetAction, place: Place, agent: string): Task<number> {
+  const connection = yield* target.network.connect(place);
   try {
-    if (secure) yield* secureAsClient(connection, address.address, anybody);
-    yield* connection.write(utf8Encode(text));
+    if (action.scheme === 'HTTPS') yield* secureAsClient(connection, place.address, anybody);
+    yield* connection.write(utf8Encode(textOf(action, place, agent)));
     let head = '';
     while (!head.includes('\r\n')) {
       const data = yield* connection.read(4096);
@@ -87,21 +104,14 @@ function* request(target: ProbeTarget, address: { address: string; port: number 
   }
 }
 
-/** A probe does not look at certificates. */
-const anybody = (): undefined => undefined;
-
 function* http(target: ProbeTarget, action: HTTPGetAction, timeout: Duration): Task<ProbeOutcome> {
   const port = portOf(target.spec, action.port);
   if (port === undefined) return { result: 'unknown', message: `couldn't find port: ${JSON.stringify(action.port)}` };
   const host = action.host ?? target.podIP;
   const path = action.path ?? '/';
   const url = `${(action.scheme ?? 'HTTP').toLowerCase()}://${host}:${port}${path.startsWith('/') ? path : `/${path}`}`;
-  const headers = new Map([['host', `${host}:${port}`], ['user-agent', 'kube-probe/1.36'], ['accept', '*/*'], ['connection', 'close']]);
-  for (const header of action.httpHeaders ?? []) headers.set(header.name.toLowerCase(), header.value);
-  const names: Record<string, string> = { host: 'Host', 'user-agent': 'User-Agent', accept: 'Accept', connection: 'Connection' };
-  const text = `GET ${path.startsWith('/') ? path : `/${path}`} HTTP/1.1\r\n${[...headers].map(([name, value]) => `${names[name] ?? name}: ${value}\r\n`).join('')}\r\n`;
   try {
-    const code = yield* within(timeout, () => request(target, { address: host, port }, text, action.scheme === 'HTTPS'));
+    const code = yield* within(timeout, () => get(target, action, { address: host, port }, 'kube-probe/1.36'));
     if (code === undefined) return failed(`Get "${url}": context deadline exceeded (Client.Timeout exceeded while awaiting headers)`);
     if (Number.isNaN(code)) return failed(`Get "${url}": EOF`);
     return code >= 200 && code < 400 ? success : failed(`HTTP probe failed with statuscode: ${code}`);

@@ -2,7 +2,7 @@ import type { Probe } from '../../api';
 import { seconds, sleep, type Task } from '../../kernel';
 import { attempt, type ProbeTarget } from './attempt';
 
-export { portOf, type ProbeTarget } from './attempt';
+export { get, portOf, type ProbeTarget } from './attempt';
 
 export type ProbeKind = 'startup' | 'liveness' | 'readiness';
 
