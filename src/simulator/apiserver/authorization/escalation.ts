@@ -10,7 +10,7 @@ const everything: readonly PolicyRule[] = [{ apiGroups: ['*'], resources: ['*'],
 interface Grant {
   readonly served: ServedResource;
   readonly user: UserInfo;
-  readonly namespace: string;
+  readonly namespace: string | undefined;
   readonly name: string;
 }
 
@@ -28,7 +28,7 @@ export function checkEscalation(server: ServerParts, grant: Grant, object: KubeO
   else checkBinding(server, grant, object as BindingLike);
 }
 
-const allowed = (server: ServerParts, { user, namespace }: Grant, verb: string, resource: string, name: string): boolean =>
+const allowed = (server: ServerParts, { user, namespace = '' }: Grant, verb: string, resource: string, name: string): boolean =>
   server.authorizer.authorize({ user, verb, isResource: true, group, resource, subresource: '', namespace, name, path: '' }).allowed;
 
 function checkRole(server: ServerParts, grant: Grant, role: RoleLike, old: RoleLike | undefined): void {
@@ -41,12 +41,12 @@ function checkBinding(server: ServerParts, grant: Grant, { roleRef }: BindingLik
   if (!roleRef) return;
   const resource = roleRef.kind === 'ClusterRole' ? 'clusterroles' : 'roles';
   if (allowed(server, grant, 'bind', resource, roleRef.name)) return;
-  const rules = server.access.rbac.rulesOfRole(roleRef, grant.namespace);
+  const rules = server.access.rbac.rulesOfRole(roleRef, grant.namespace ?? '');
   if (rules === undefined) throw notFound(grant.served.info, roleRef.name);
   refuseUncovered(server, grant, rules);
 }
 
-function refuseUncovered(server: ServerParts, { served, user, namespace, name }: Grant, wanted: readonly PolicyRule[]): void {
+function refuseUncovered(server: ServerParts, { served, user, namespace = '', name }: Grant, wanted: readonly PolicyRule[]): void {
   const held = server.access.rbac.rulesFor(user, namespace);
   const missing = uncovered(wanted, held.rules);
   if (missing.length === 0) return;

@@ -1,4 +1,4 @@
-import type { GroupVersionKind, KubeObject, UserInfo } from '../../api';
+import type { GroupVersionKind, GroupVersionResource, KubeObject, ResourceInfo, UserInfo } from '../../api';
 import type { Task } from '../../kernel';
 import { type AdmissionSteps, Reinvocation } from '../admission';
 import type { AdmissionAttributes, AdmissionContext, AdmissionStep, Operation } from '../admission/plugin';
@@ -21,12 +21,30 @@ export interface AdmissionSubject {
   readonly kind?: GroupVersionKind;
 }
 
+interface Names {
+  readonly resource: GroupVersionResource;
+  readonly kind: GroupVersionKind;
+}
+
+const names = new WeakMap<ResourceInfo, Names>();
+
+function namesOf(info: ResourceInfo): Names {
+  let known = names.get(info);
+  if (known === undefined) {
+    const { group, version, resource, kind } = info;
+    names.set(info, (known = Object.freeze({ resource: Object.freeze({ group, version, resource }), kind: Object.freeze({ group, version, kind }) })));
+  }
+  return known;
+}
+
+const audit = (): void => undefined;
+
 function attributesOf(subject: AdmissionSubject, object: Draft | undefined, oldObject: KubeObject | undefined): AdmissionAttributes {
-  const { info } = subject.served;
+  const { resource, kind } = namesOf(subject.served.info);
   return {
     operation: subject.operation,
-    resource: { group: info.group, version: info.version, resource: info.resource },
-    kind: subject.kind ?? { group: info.group, version: info.version, kind: info.kind },
+    resource,
+    kind: subject.kind ?? kind,
     subresource: subject.subresource,
     namespace: subject.namespace,
     name: subject.name,
@@ -37,7 +55,7 @@ function attributesOf(subject: AdmissionSubject, object: Draft | undefined, oldO
     dryRun: subject.dryRun,
     reinvocation: new Reinvocation(),
     warn: (message) => void subject.warnings.add(message),
-    audit: () => undefined,
+    audit,
   };
 }
 

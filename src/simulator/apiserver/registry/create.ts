@@ -39,7 +39,7 @@ export function* createObject(server: ServerParts, write: WriteRequest, draft: D
   yield* mutate(server, subject, draft, undefined);
   matchNamespace(draft, write.namespace);
   dedupeOwners(draft, write.warnings, ' after mutating admission happens');
-  checkEscalation(server, { ...write, namespace: write.namespace ?? '', name: subject.name }, draft as unknown as KubeObject, undefined);
+  checkEscalation(server, { served: write.served, user: write.user, namespace: write.namespace, name: subject.name }, draft as unknown as KubeObject, undefined);
   const context = strategyContext(server, write, write.options.dryRun);
   const givenVersion = draft.metadata['resourceVersion'];
   delete draft.metadata['resourceVersion'];

@@ -12,9 +12,12 @@ export type NameRule = (name: string, isPrefix: boolean) => readonly string[];
 /** Most resources are named like DNS subdomains. */
 const subdomainRule: NameRule = (name, isPrefix) => isDns1123Subdomain(isPrefix ? maskTrailingDash(name) : name);
 
+const noProblems: readonly string[] = [];
+
 /** Names that only have to be one piece of a path: RBAC's. */
 export const pathSegmentRule: NameRule = (name, isPrefix) => {
   if (!isPrefix && (name === '.' || name === '..')) return [`may not be '${name}'`];
+  if (!name.includes('/') && !name.includes('%')) return noProblems;
   return ['/', '%'].filter((character) => name.includes(character)).map((character) => `may not contain '${character}'`);
 };
 

@@ -5,7 +5,7 @@ import { checkEscalation } from '../authorization/escalation';
 import { strategyContext, type ServerParts } from '../call';
 import { conflict, invalid, modified, notFound, unexpected } from '../errors';
 import type { Draft, UpdateStrategy } from '../resources/definition';
-import { mutate, validate } from './admit';
+import { type AdmissionSubject, mutate, validate } from './admit';
 import { createObject } from './create';
 import { partStrategy } from './generic-definition';
 import { dropEmpties } from './empties';
@@ -71,9 +71,10 @@ function* attemptUpdate(server: ServerParts, write: WriteRequest, source: Update
   if (!source.patch) checkUid(write, draft, old);
   const conditional = source.internal || (source.patch && draft.metadata['resourceVersion'] === old.metadata?.resourceVersion) ? false : checkVersion(write, draft, entry);
   if (!source.keepsManagedFields) managedFieldsOnUpdate(server, write, draft, old);
-  if (!source.internal) yield* admitted(server, write, draft, old, mutate);
+  const subject = source.internal ? undefined : admissionSubject(write, 'UPDATE');
+  if (subject) yield* admitted(server, write, subject, draft, old, mutate);
   if (!source.internal) dedupeOwners(draft, write.warnings, ' after mutating admission happens');
-  if (!source.internal) checkEscalation(server, { ...write, namespace: write.namespace ?? '' }, draft as unknown as KubeObject, old);
+  if (!source.internal) checkEscalation(server, write, draft as unknown as KubeObject, old);
   const strategy = source.internal ? {} : source.strategy ?? (write.subresource === '' ? definition : (definition.subresources?.[write.subresource] ?? subresourceStrategy(write.subresource)));
   const context = strategyContext(server, write, options.dryRun);
   keepOldMetadata(draft, old);
@@ -86,15 +87,14 @@ function* attemptUpdate(server: ServerParts, write: WriteRequest, source: Update
   if (errors.length > 0) throw invalid(definition.errorGroup ?? info.group, info.kind, write.name, errors);
   if (write.subresource === '' && !source.internal) for (const warning of definition.warnings?.(object, old) ?? []) write.warnings.add(warning);
   dropEmpties(info.type, draft);
-  if (!source.internal) yield* admitted(server, write, draft, old, validate);
+  if (subject) yield* admitted(server, write, subject, draft, old, validate);
   forgetEmptyLists(served, draft);
   if (shareUnchanged(draft, old)) return old;
   return yield* commit(server, write, draft, entry, old, conditional);
 }
 
 /** One half of admission. Of a change of the scale it sees the Scale, not the object that has it. */
-function* admitted(server: ServerParts, write: WriteRequest, draft: Draft, old: KubeObject, half: typeof mutate): Task {
-  const subject = admissionSubject(write, 'UPDATE');
+function* admitted(server: ServerParts, write: WriteRequest, subject: AdmissionSubject, draft: Draft, old: KubeObject, half: typeof mutate): Task {
   if (write.subresource !== 'scale') return yield* half(server, subject, draft, old);
   const { served } = write;
   const shown = JSON.parse(JSON.stringify(scaleOf(served, draft as unknown as KubeObject))) as Draft & Scale;

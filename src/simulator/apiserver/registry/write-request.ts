@@ -48,6 +48,14 @@ export const apiVersionOfServed = ({ info }: ServedResource): string => apiVersi
 
 const optionKinds = { CREATE: 'Create', UPDATE: 'Update', DELETE: 'Delete', CONNECT: 'Connect' } as const;
 
+/** Most writes have no options: what is said of them then. */
+const withoutOptions = new Map(Object.entries(optionKinds).map(([operation, kind]) => [operation, Object.freeze({ kind: `${kind}Options`, apiVersion: apiVersionOf('meta.k8s.io', 'v1') })]));
+
+function optionsOf({ dryRun, fieldManager }: WriteRequestOptions, operation: Operation): Readonly<Record<string, unknown>> {
+  const plain = withoutOptions.get(operation) as object as Readonly<Record<string, unknown>>;
+  return dryRun || fieldManager !== '' ? { ...plain, ...(dryRun && { dryRun: ['All'] }), ...(fieldManager !== '' && { fieldManager }) } : plain;
+}
+
 /** What admission is told about a write. */
 export const admissionSubject = (write: WriteRequest, operation: Operation, name = write.name): AdmissionSubject => ({
   served: write.served,
@@ -57,7 +65,7 @@ export const admissionSubject = (write: WriteRequest, operation: Operation, name
   subresource: write.subresource,
   user: write.user,
   dryRun: write.options.dryRun,
-  options: { kind: `${optionKinds[operation]}Options`, apiVersion: apiVersionOf('meta.k8s.io', 'v1'), ...(write.options.dryRun && { dryRun: ['All'] }), ...(write.options.fieldManager !== '' && { fieldManager: write.options.fieldManager }) },
+  options: optionsOf(write.options, operation),
   warnings: write.warnings,
 });
 
