@@ -27,7 +27,7 @@ function mergeMap(cursor: Cursor, original: JsonObject, patch: JsonObject): Json
   }
   for (const name of lists) {
     checkOrderDirective(cursor, name, patch[orderPrefix + name]);
-    checkNewOrder(fieldAt(cursor, name), patch[name], patch[orderPrefix + name] as readonly unknown[]);
+    checkNewOrder(fieldAt(cursor, name), original[name], patch[name], patch[orderPrefix + name] as readonly unknown[]);
   }
   for (const name of lists) if (patch[name] === undefined && Array.isArray(out[name])) out[name] = mergeList(fieldAt(cursor, name), out[name], [], patch[orderPrefix + name]);
   return out;
@@ -46,7 +46,8 @@ function checkOrderDirective(cursor: Cursor, name: string, order: unknown): void
 }
 
 /** The order must name the items of a list that nothing is merged into, too. */
-function checkNewOrder(list: FieldSchema | undefined, items: unknown, order: readonly unknown[]): void {
+function checkNewOrder(list: FieldSchema | undefined, original: unknown, items: unknown, order: readonly unknown[]): void {
+  if (!Array.isArray(original) && Array.isArray(items) && items.length + order.length === 0) throw new PatchError('no elements in any of the given slices');
   if (!Array.isArray(items) || order.length === 0) return;
   const key = list?.patchMergeKey;
   checkOrder(withoutDirectives(items as readonly unknown[]), order, (item) => (key !== undefined && isJsonObject(item) ? item[key] : item));

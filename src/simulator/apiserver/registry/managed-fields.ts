@@ -118,6 +118,15 @@ const areRecords = (given: readonly unknown[]): boolean => given.every((one) => 
 
 const isReset = (given: readonly unknown[] | undefined): boolean => given?.length === 1 && Object.keys(given[0] as object).length === 0;
 
+/** A draft as it will be shown: what is stored in another version may come back in other fields. */
+function asShown({ served: { info, conversion } }: WriteRequest, draft: Draft): Draft {
+  const seen = written(info.type, draft);
+  if (!conversion?.asAsked) return seen;
+  const copy = JSON.parse(JSON.stringify(seen)) as Draft;
+  conversion.toStored(copy);
+  return conversion.asAsked(copy);
+}
+
 /** Records who changed which fields of an object. An object without records gets none (kubernetes.io: clearing managedFields). */
 export function managedFieldsOnUpdate(server: ServerParts, write: WriteRequest, draft: Draft, old: KubeObject): void {
   const before = old.metadata?.managedFields;
@@ -127,5 +136,5 @@ export function managedFieldsOnUpdate(server: ServerParts, write: WriteRequest, 
     return;
   }
   if (given === undefined || given.length === 0 || !areRecords(given)) draft.metadata['managedFields'] = before;
-  put(draft, trackUpdate(write.served.info.type, old as unknown as JsonObject, effective(write, written(write.served.info.type, draft), old), identityOf(server, write)));
+  put(draft, trackUpdate(write.served.info.type, old as unknown as JsonObject, effective(write, asShown(write, draft), old), identityOf(server, write)));
 }

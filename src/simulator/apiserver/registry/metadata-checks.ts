@@ -18,8 +18,8 @@ interface KindChecks {
 
 const listed: readonly (readonly [Checks, string])[] = [
   ['UF', 'endpoints persistentvolumeclaims pods serviceaccounts apps/controllerrevisions networking.k8s.io/ingresses storage.k8s.io/volumeattributesclasses apiregistration.k8s.io/apiservices node.k8s.io/runtimeclasses'],
-  ['FU', 'certificates.k8s.io/certificatesigningrequests namespaces nodes networking.k8s.io/ipaddresses storage.k8s.io/csistoragecapacities storage.k8s.io/storageclasses resource.k8s.io/deviceclasses resource.k8s.io/resourceclaims resource.k8s.io/resourceclaimtemplates'],
-  ['FOU', 'batch/jobs rbac.authorization.k8s.io/clusterroles rbac.authorization.k8s.io/clusterrolebindings rbac.authorization.k8s.io/roles rbac.authorization.k8s.io/rolebindings'],
+  ['FU', 'certificates.k8s.io/certificatesigningrequests namespaces nodes storage.k8s.io/csistoragecapacities storage.k8s.io/storageclasses resource.k8s.io/deviceclasses resource.k8s.io/resourceclaims resource.k8s.io/resourceclaimtemplates'],
+  ['FOU', 'batch/jobs networking.k8s.io/ipaddresses rbac.authorization.k8s.io/clusterroles rbac.authorization.k8s.io/clusterrolebindings rbac.authorization.k8s.io/roles rbac.authorization.k8s.io/rolebindings'],
   ['UCFO', 'configmaps secrets networking.k8s.io/ingressclasses'],
   ['FF', 'persistentvolumes'],
   ['F', 'limitranges storage.k8s.io/csinodes storage.k8s.io/volumeattachments discovery.k8s.io/endpointslices flowcontrol.apiserver.k8s.io/flowschemas flowcontrol.apiserver.k8s.io/prioritylevelconfigurations'],

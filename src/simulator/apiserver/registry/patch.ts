@@ -1,7 +1,7 @@
 import { apiVersionOf, type ApiResponse, DecodeError, decodeValue, failure, type GroupVersionKind, isJsonObject, kindOfValue, type KubeObject, type Scale, type TypeSchema } from '../../api';
 import type { Task } from '../../kernel';
 import type { ResourceCall, ServerParts } from '../call';
-import { badRequest, invalid, invalidOptions } from '../errors';
+import { badRequest, conflict, invalid, invalidOptions } from '../errors';
 import type { Draft } from '../resources/definition';
 import type { CustomServing } from '../served';
 import { scaled, scaleKind, scaleOf, scaleType } from '../subresources/scale-object';
@@ -80,10 +80,18 @@ export function* patchedScale(server: ServerParts, call: ResourceCall): Task<Sca
   const make = (existing: KubeObject): Draft => {
     const draft = patchedDraft(patch, scaleType(), scaleKind, managedScale(served, existing), options, call.warnings);
     checkName(draft, call);
+    checkScaleUid(draft, existing, call);
     return scaled(served, existing, draft as unknown as Scale);
   };
   const { object } = yield* updateObject(server, write, { make, strategy: served.definition, patch: true });
   return scaleOf(served, object);
+}
+
+/** A patch of a scale that names another object than the one there is. */
+function checkScaleUid({ metadata }: Draft, existing: KubeObject, { served: { info }, info: { name } }: ResourceCall): void {
+  const uid = metadata['uid'] as string | undefined;
+  const own = existing.metadata?.uid;
+  if (uid !== undefined && uid !== own) throw conflict({ group: info.group, resource: `${info.resource}/scale` }, name, `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${own}`);
 }
 
 function checkName({ metadata }: Draft, { info }: ResourceCall): void {

@@ -106,7 +106,7 @@ function* admitted(server: ServerParts, write: WriteRequest, subject: AdmissionS
 function* commit(server: ServerParts, write: WriteRequest, draft: Draft, entry: KeyValue, old: KubeObject, conditional: boolean): Task<KubeObject | undefined> {
   const { served, options } = write;
   if (options.dryRun) {
-    if (!served.conversion?.load) return deepFreeze(draft) as unknown as KubeObject;
+    if (!served.conversion) return deepFreeze(draft) as unknown as KubeObject;
     return yield* askedForm(served, deepFreeze(yield* storedForm(served, draft)) as unknown as KubeObject);
   }
   delete draft.metadata['selfLink'];

@@ -4,6 +4,7 @@ import type { ResourceCall, ServerParts } from '../call';
 import { badRequest, methodNotAllowed } from '../errors';
 import { readBody } from '../registry/body';
 import { decodeDraft } from '../registry/decode';
+import { dedupeOwners } from '../registry/metadata';
 import { writeOptions } from '../registry/options';
 import { patchedScale } from '../registry/patch';
 import { readObject } from '../registry/read-object';
@@ -19,6 +20,7 @@ export function* answerScale(server: ServerParts, call: ResourceCall): Task<ApiR
   if (info.verb !== 'update') throw methodNotAllowed();
   const options = writeOptions(call.query, 'UpdateOptions');
   const scale = decodeDraft(scaleType(), readBody(call.request, 'Scale'), scaleKind, options, call.warnings);
+  dedupeOwners(scale, call.warnings);
   const name = (scale.metadata['name'] as string | undefined) ?? '';
   if (name === '') throw badRequest(`the name of the object (${info.name} based on URL) was undeterminable: name must be provided`);
   if (name !== info.name) throw badRequest(`the name of the object (${name}) does not match the name on the URL (${info.name})`);

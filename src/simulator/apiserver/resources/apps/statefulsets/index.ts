@@ -19,7 +19,7 @@ function applyDefaults(draft: Draft): void {
     strategy['rollingUpdate'] ??= {};
   }
   const rolling = strategy['rollingUpdate'] as Record<string, unknown> | undefined;
-  if (rolling && strategy['type'] === 'RollingUpdate') rolling['partition'] ??= 0;
+  if (rolling) rolling['partition'] ??= 0;
   const retention = (spec['persistentVolumeClaimRetentionPolicy'] ??= {}) as Record<string, unknown>;
   if ((retention['whenDeleted'] ?? '') === '') retention['whenDeleted'] = 'Retain';
   if ((retention['whenScaled'] ?? '') === '') retention['whenScaled'] = 'Retain';

@@ -10,7 +10,7 @@ export function checkAccessModes(modes: readonly string[], path: Path, errors: E
   let others = false;
   for (const mode of modes) {
     if (!accessModes.includes(mode)) errors.notSupported(path, mode, accessModes);
-    if (mode === 'ReadWriteOncePod') once = true;
+    else if (mode === 'ReadWriteOncePod') once = true;
     else others = true;
   }
   if (once && others) errors.forbidden(path, 'may not use ReadWriteOncePod with other access modes');

@@ -100,6 +100,7 @@ export const persistentvolumes: ResourceDefinition<PersistentVolume> = {
         updateStatusOnly(draft, old);
         const status = draft['status'] as Record<string, unknown> | undefined;
         if (!status) return;
+        if (status['phase'] === old.status?.phase && old.status?.lastPhaseTransitionTime !== undefined) status['lastPhaseTransitionTime'] ??= old.status.lastPhaseTransitionTime;
         if (status['phase'] !== old.status?.phase) status['lastPhaseTransitionTime'] ??= formatTime(context.now);
         if (status['phase'] !== old.status?.phase && status['lastPhaseTransitionTime'] === old.status?.lastPhaseTransitionTime) status['lastPhaseTransitionTime'] = formatTime(context.now);
       },

@@ -40,7 +40,8 @@ export function agreeOnClusterIps(spec: Spec, old: Readonly<Spec> | undefined): 
   const oldIp = (old['clusterIP'] ?? '') as string;
   const oldIps = (old['clusterIPs'] ?? []) as readonly string[];
   const sameIps = (ips ?? []).length === oldIps.length && oldIps.every((one, index) => one === ips?.[index]);
-  if (oldIp !== '' && ip === '' && sameIps) delete spec['clusterIPs'];
+  if (ip !== '' && ip !== oldIp && (ips ?? []).length === 0) spec['clusterIPs'] = [ip];
+  else if (oldIp !== '' && ip === '' && sameIps) delete spec['clusterIPs'];
   else if (oldIp !== ip && sameIps) spec['clusterIPs'] = [ip, ...oldIps.slice(1)].filter((one) => one !== '');
   else if (ip === '' && (ips ?? []).length > 0 && !sameIps) spec['clusterIP'] = ips?.[0];
 }
@@ -51,9 +52,9 @@ export function defaultFamilies(spec: Spec): void {
   const ips = (spec['clusterIPs'] ?? []) as readonly string[];
   const selectorless = Object.keys((spec['selector'] ?? {}) as object).length === 0;
   const families = (spec['ipFamilies'] ?? []) as string[];
-  if (ips[0] === 'None' && selectorless && families.length === 0 && (spec['ipFamilyPolicy'] ?? '') === '') {
+  if (ips[0] === 'None' && selectorless && families.length < 2 && (spec['ipFamilyPolicy'] ?? '') === '') {
     spec['ipFamilyPolicy'] = 'RequireDualStack';
-    spec['ipFamilies'] = ['IPv4', 'IPv6'];
+    spec['ipFamilies'] = families[0] === 'IPv6' ? ['IPv6', 'IPv4'] : ['IPv4', 'IPv6'];
     return;
   }
   if ((spec['ipFamilyPolicy'] ?? '') === '') spec['ipFamilyPolicy'] = 'SingleStack';

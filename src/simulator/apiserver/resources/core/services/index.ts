@@ -3,7 +3,7 @@ import { type Errors, maskTrailingDash } from '../../../field';
 import { age, labelsText, nameOf } from '../../cells';
 import type { Draft, ResourceDefinition } from '../../definition';
 import { sameValue } from '../../equality';
-import { bumpGeneration, collect, keepStatus, specPath, updateStatusOnly } from '../../strategy';
+import { collect, keepStatus, specPath, updateStatusOnly } from '../../strategy';
 import { beginCreate, beginUpdate } from './allocate';
 import { agreeOnClusterIps, applyDefaults, portsOf } from './defaults';
 import { checkService, checkServiceStatus } from './validate';
@@ -20,7 +20,7 @@ function carryOver(draft: Draft, old: Service): void {
   if (hadIp && needsIp) {
     if ((spec['clusterIP'] ?? '') === '' && before['clusterIP'] !== undefined) spec['clusterIP'] = before['clusterIP'];
     if (spec['clusterIPs'] === undefined && spec['clusterIP'] === before['clusterIP'] && before['clusterIPs'] !== undefined) spec['clusterIPs'] = before['clusterIPs'];
-    if (spec['ipFamilies'] === undefined && before['ipFamilies'] !== undefined) spec['ipFamilies'] = before['ipFamilies'];
+    if (spec['ipFamilies'] === undefined && spec['clusterIP'] === before['clusterIP'] && before['ipFamilies'] !== undefined) spec['ipFamilies'] = before['ipFamilies'];
     if (spec['ipFamilyPolicy'] === undefined && before['ipFamilyPolicy'] !== undefined) spec['ipFamilyPolicy'] = before['ipFamilyPolicy'];
   }
   const hasNodePorts = (own: Readonly<Spec>) => own['type'] === 'NodePort' || own['type'] === 'LoadBalancer';
@@ -57,7 +57,7 @@ function checkUpdate(service: Service, old: Service, errors: Errors): void {
   const before = old.spec ?? {};
   if (before.type !== 'ExternalName' && now.type !== 'ExternalName' && (before.clusterIP ?? '') !== '') {
     const path = specPath.child('clusterIPs').index(0);
-    if (now.clusterIP !== before.clusterIP && before.clusterIP !== 'None') errors.invalid(path, now.clusterIPs ?? null, 'may not change once set');
+    if (now.clusterIP !== before.clusterIP) errors.invalid(path, now.clusterIPs ?? null, 'may not change once set');
   }
   if (before.type === 'LoadBalancer' && now.type === 'LoadBalancer' && before.loadBalancerClass !== now.loadBalancerClass) errors.invalid(specPath.child('loadBalancerClass'), now.loadBalancerClass ?? null, 'may not change once set');
   checkService(service, errors);
@@ -97,7 +97,6 @@ export const services: ResourceDefinition<Service> = {
     keepStatus(draft, old);
     agreeOnClusterIps(draft['spec'] as Spec, old.spec as unknown as Spec);
     carryOver(draft, old);
-    if (old.metadata?.generation !== undefined) bumpGeneration(draft, old);
   },
   validateUpdate: (service, old) => collect((errors) => checkUpdate(service, old, errors)),
   hooks: { beginCreate, beginUpdate },

@@ -107,7 +107,10 @@ export function checkEachIp(spec: ServiceSpec, errors: Errors): void {
   const path = specPath.child('clusterIPs');
   if (clusterIPs.length === 0) return;
   for (const [index, ip] of clusterIPs.entries()) {
-    if (ip === 'None' && index === 0) continue;
+    if (ip === 'None' && index === 0) {
+      if (clusterIPs.length > 1) errors.invalid(path, clusterIPs, "'None' must be the first and only value");
+      continue;
+    }
     checkIp(ip, path.index(index), errors);
     const family = families[index];
     const own = parseIp(ip)?.family;

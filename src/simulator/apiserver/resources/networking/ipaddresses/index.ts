@@ -26,9 +26,9 @@ export const ipaddresses: ResourceDefinition<IPAddress> = {
   takesPrefixAsName: true,
   validateName: (name) => ipProblems(name),
   validateCreate: (own) => collect((errors) => check(own, errors)),
+  validateWhole: (own) => collect((errors) => check(own, errors)),
   validateUpdate: (own, old) =>
     collect((errors) => {
-      check(own, errors);
       const parent = own.spec?.parentRef;
       checkImmutable(parent, old.spec?.parentRef, path, errors, parent ? internalView('io.k8s.api.networking.v1.ParentReference', parent) : null);
     }),
