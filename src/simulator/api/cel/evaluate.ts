@@ -2,8 +2,13 @@ import type { Comprehension, Entry, Expr } from './ast';
 import { isTypeName, namespaced, qualifiedName } from './check';
 import { functions, type Overload } from './functions';
 import { arithmetic, comparison, indexed, isIn, negated } from './operators';
-import { Bytes, CelDuration, CelError, CelMap, equals, fromJson, isCelObject, isMapLike, listItems, lookup, mapKeys, Message, none, Optional, Timestamp, typeNameOf, TypeValue, Uint } from './values';
+import { Bytes, CelDuration, CelError, CelMap, costExceeded, equals, fromJson, isCelObject, isMapLike, listItems, lookup, mapKeys, Message, none, Optional, Timestamp, typeNameOf, TypeValue, Uint } from './values';
 import { utf8Encode } from '../../kernel';
+
+/** What making a list or map, and a round over one, costs besides what is in it. */
+const listCost = 10;
+const mapCost = 30;
+const roundCost = 3;
 
 /** What an expression sees while it runs, and how much it may still do. */
 export class Activation {
@@ -24,7 +29,7 @@ export class Activation {
 
   spend(cost = 1): void {
     this.budget.left -= cost;
-    if (this.budget.left < 0) throw new CelError('operation cancelled: actual cost limit exceeded');
+    if (this.budget.left < 0) throw new CelError(costExceeded);
   }
 }
 
@@ -181,7 +186,7 @@ function invocation(expr: Expr & { kind: 'call' }, args: readonly Run[]): Run {
 function list(items: readonly Entry[]): Run {
   const runs = items.map((item) => ({ run: compileExpr(item.expr), optional: item.optional }));
   return (scope) => {
-    scope.spend();
+    scope.spend(listCost);
     const out: unknown[] = [];
     for (const { run, optional } of runs) {
       const value = run(scope);
@@ -195,7 +200,7 @@ function list(items: readonly Entry[]): Run {
 function map(expr: Expr & { kind: 'map' }): Run {
   const entries = expr.entries.map(({ key, value }) => ({ key: compileExpr(key), value: compileExpr(value.expr), optional: value.optional }));
   return (scope) => {
-    scope.spend();
+    scope.spend(mapCost);
     const out = new CelMap();
     for (const entry of entries) {
       const value = entry.value(scope);
@@ -244,7 +249,7 @@ function comprehension(expr: Comprehension): Run {
   }
   return (scope) => {
     const scopes = steps(range(scope), variables.length === 2).map((values) => {
-      scope.spend();
+      scope.spend(roundCost);
       return { values, inner: inside(scope, values) };
     });
     const kept = filter ? scopes.filter(({ inner }) => filter(inner) === true) : scopes;

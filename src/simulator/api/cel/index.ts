@@ -11,7 +11,7 @@ import type { SizedValue } from './cost/sizes';
 
 export { type CelType, celTypes, listOf as celListOf, mapOf as celMapOf, objectOf as celObjectOf, typeText as celTypeText } from './types';
 export type { SizedValue } from './cost/sizes';
-export { CelError, type CelObject, fromJson as celFromJson, Message as CelMessage, none as celNone, Optional as CelOptional, toJson as celToJson, Typed as CelTyped } from './values';
+export { CelError, costExceeded as celCostExceeded, type CelObject, fromJson as celFromJson, Message as CelMessage, none as celNone, Optional as CelOptional, toJson as celToJson, Typed as CelTyped } from './values';
 
 /** An expression that cannot be compiled; the message is what the server shows. */
 export class CelCompileError extends Error {

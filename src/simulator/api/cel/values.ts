@@ -10,6 +10,9 @@ import type { CelType } from './types';
  * arrays; plain JSON objects and maps are read through `field`; the rest are the classes below.
  */
 
+/** What an evaluation that costs too much ends with. */
+export const costExceeded = 'operation cancelled: actual cost limit exceeded';
+
 /** Why an expression has no value. */
 export class CelError extends Error {
   override readonly name = 'CelError';

@@ -1,4 +1,4 @@
-import { CelCompileError, CelError, celFromJson, celNone, type CelProgram, CelOptional, type CelType, celTypes, compileCel } from '../cel';
+import { CelCompileError, celCostExceeded, CelError, celFromJson, celNone, type CelProgram, CelOptional, type CelType, celTypes, compileCel } from '../cel';
 import type { ValidationRule } from '../generated/kinds';
 import { encodeAny } from '../decode';
 import { equalJson, isJsonObject } from '../patch';
@@ -59,6 +59,13 @@ export function hasRules(schema: StructuralSchema): boolean {
 
 const reasons: Readonly<Record<string, string>> = { FieldValueForbidden: 'Forbidden', FieldValueRequired: 'Required value', FieldValueDuplicate: 'Duplicate value', FieldValueInvalid: 'Invalid value' };
 
+/** Ends all evaluation: what one expression costs is more than it may. */
+class OutOfBudget extends Error {
+  constructor(what: string, before = '') {
+    super(`${before}no further validation rules will be run due to ${what}`);
+  }
+}
+
 /** Objects are not shown with a rule's fault, other values are. */
 function failedCause(rule: ValidationRule, value: unknown, field: string, message: string): StatusCause {
   const reason = rule.reason ?? 'FieldValueInvalid';
@@ -76,6 +83,7 @@ function messageOf({ rule, message }: CompiledRule, variable: (name: string) => 
       if (typeof text === 'string' && text.trim() !== '' && !text.includes('\n')) return text.trim();
     } catch (error) {
       if (!(error instanceof CelError)) throw error;
+      if (error.message === celCostExceeded) throw new OutOfBudget(`call cost exceeds limit for messageExpression: ${JSON.stringify((rule.messageExpression ?? '').trim())}`);
     }
   }
   const own = (rule.message ?? '').trim();
@@ -98,6 +106,7 @@ function runRule(compiledRule: CompiledRule, { type, schemaType }: CompiledRules
     return failedCause(rule, value, field, messageOf(compiledRule, variable));
   } catch (error) {
     if (!(error instanceof CelError)) throw error;
+    if (error.message === celCostExceeded) throw new OutOfBudget(`call cost exceeds limit for rule: ${rule.rule.trim()}`, `'${error.message}': `);
     const text = rule.message ? rule.message.trim() : rule.rule.trim();
     const clause = error.message === 'no such overload' ? "'no such overload': call arguments did not match a supported operator, function or macro signature for rule" : `${error.message} evaluating rule`;
     return { reason: 'FieldValueInvalid', message: `Invalid value: "${schemaType}": ${clause}: ${text}`, field };
@@ -109,16 +118,36 @@ function runRule(compiledRule: CompiledRule, { type, schemaType }: CompiledRules
  * over what did not change, unless `everything` is to be looked at.
  */
 export function validateRules(schema: StructuralSchema, value: unknown, old: unknown, field = '', root = true, everything = false): StatusCause[] {
-  if (value === null || value === undefined) return [];
+  const out: StatusCause[] = [];
+  try {
+    runRules(schema, value, old, { field, root, everything, out });
+  } catch (error) {
+    if (!(error instanceof OutOfBudget)) throw error;
+    out.push({ reason: 'FieldValueInvalid', message: `Invalid value: "${schema.type ?? ''}": ${error.message}`, field: '<nil>' });
+  }
+  return out;
+}
+
+interface Running {
+  readonly field: string;
+  readonly root: boolean;
+  readonly everything: boolean;
+  /** What was found so far. */
+  readonly out: StatusCause[];
+}
+
+function runRules(schema: StructuralSchema, value: unknown, old: unknown, { field, root, everything, out }: Running): void {
+  if (value === null || value === undefined) return;
   const own = compileRules(schema, root);
-  const out = own.rules.flatMap((rule) => runRule(rule, own, value, old, field, !everything) ?? []);
+  for (const rule of own.rules) out.push(...[runRule(rule, own, value, old, field, !everything) ?? []].flat());
+  const inside = (inner: StructuralSchema, item: unknown, before: unknown, at: string): void => runRules(inner, item, before, { field: at, root: false, everything, out });
   const at = (key: string) => (field === '' ? key : `${field}.${key}`);
   if (Array.isArray(value)) {
     const items = itemsOf(schema);
     const previous = new Map((Array.isArray(old) ? (old as unknown[]) : []).map((item) => [itemKey(schema, item), item]));
     if (items) for (const [i, item] of value.entries()) {
       const key = itemKey(schema, item);
-      out.push(...validateRules(items, item, key === undefined ? undefined : previous.get(key), `${field}[${i}]`, false, everything));
+      inside(items, item, key === undefined ? undefined : previous.get(key), `${field}[${i}]`);
     }
   } else if (isJsonObject(value)) {
     const values = valuesOf(schema);
@@ -126,8 +155,7 @@ export function validateRules(schema: StructuralSchema, value: unknown, old: unk
     for (const [key, item] of Object.entries(value)) {
       const own = schema.properties?.[key];
       const inner = own ?? values;
-      if (inner) out.push(...validateRules(inner, item, previous?.[key], own ? at(key) : `${field}[${key}]`, false, everything));
+      if (inner) inside(inner, item, previous?.[key], own ? at(key) : `${field}[${key}]`);
     }
   }
-  return out;
 }

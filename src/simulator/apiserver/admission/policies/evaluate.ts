@@ -1,4 +1,4 @@
-import { CelError, celFromJson, CelCompileError, type GroupVersionKind, type KubeObject, type Namespace, type Variable } from '../../../api';
+import { celCostLimit, CelError, celFromJson, CelCompileError, type GroupVersionKind, type KubeObject, type Namespace, type Variable } from '../../../api';
 import { compilePolicyExpression, type PolicyScope } from '../../resources/admissionregistration/expressions';
 import type { AdmissionAttributes, AdmissionContext } from '../plugin';
 import { resources } from '../request';
@@ -13,7 +13,8 @@ export class ExpressionError extends Error {
 export class Evaluation {
   private readonly scope: PolicyScope;
   private readonly values = new Map<string, unknown>();
-  private readonly budget = { left: 10_000_000 };
+  /** What all expressions of the policy may cost together for one request. */
+  private budget = 10_000_000;
 
   constructor(
     private readonly attributes: AdmissionAttributes,
@@ -28,11 +29,22 @@ export class Evaluation {
   /** The expression's value. Throws ExpressionError. */
   run(expression: string): unknown {
     try {
-      return compilePolicyExpression(expression.trim(), this.scope).evaluate((name) => this.value(name), this.budget);
+      const call = { left: celCostLimit };
+      const program = compilePolicyExpression(expression.trim(), this.scope);
+      try {
+        return program.evaluate((name) => this.value(name), call);
+      } finally {
+        this.budget -= celCostLimit - call.left;
+      }
     } catch (error) {
       if (error instanceof CelError || error instanceof CelCompileError || error instanceof ExpressionError) throw new ExpressionError(error.message);
       throw error;
     }
+  }
+
+  /** Whether the expressions that ran have cost too much together. */
+  get isSpent(): boolean {
+    return this.budget < 0;
   }
 
   private value(name: string): unknown {
@@ -74,12 +86,21 @@ export class Evaluation {
       Object.defineProperty(out, name, {
         enumerable: true,
         get: () => {
-          if (!known.has(name)) known.set(name, this.run(expression));
+          if (!known.has(name)) known.set(name, this.variable(name, expression));
           return known.get(name);
         },
       });
     }
     return out;
+  }
+
+  private variable(name: string, expression: string): unknown {
+    try {
+      return this.run(expression);
+    } catch (error) {
+      if (error instanceof ExpressionError) throw new ExpressionError(`composited variable ${JSON.stringify(name)} fails to evaluate: ${error.message}`);
+      throw error;
+    }
   }
 
   private request(): object {

@@ -44,10 +44,30 @@ function* denials(spec: PolicySpec, evaluation: Evaluation): Generator<Denial> {
   }
   for (const validation of spec.validations ?? []) {
     try {
-      if (evaluation.run(validation.expression) !== true) yield denialOf(validation, evaluation);
+      const holds = evaluation.run(validation.expression) === true;
+      if (evaluation.isSpent) {
+        if (spec.failurePolicy !== 'Ignore') yield { message: 'validation failed due to running out of cost budget, no further validation rules will be run', reason: 'Invalid' };
+        return;
+      }
+      if (!holds) yield denialOf(validation, evaluation);
     } catch (error) {
       if (!(error instanceof ExpressionError)) throw error;
-      if (spec.failurePolicy !== 'Ignore') yield { message: `expression '${validation.expression}' resulted in error: ${error.message}`, reason: 'Invalid' };
+      if (spec.failurePolicy !== 'Ignore') yield failed(validation.expression, error);
+    }
+  }
+  yield* failedAnnotations(spec, evaluation);
+}
+
+const failed = (expression: string, error: ExpressionError): Denial => ({ message: `expression '${expression}' resulted in error: ${error.message}`, reason: 'Invalid' });
+
+/** Annotations for the audit log are worked out, too; nothing keeps them. */
+function* failedAnnotations({ auditAnnotations = [], failurePolicy }: PolicySpec, evaluation: Evaluation): Generator<Denial> {
+  for (const { valueExpression } of auditAnnotations) {
+    try {
+      evaluation.run(valueExpression);
+    } catch (error) {
+      if (!(error instanceof ExpressionError)) throw error;
+      if (failurePolicy !== 'Ignore') yield failed(valueExpression.trim(), error);
     }
   }
 }
