@@ -11,7 +11,6 @@ import { dedupeOwners } from './metadata';
 import { listObjects, selectionFor } from './list';
 import { readOptions, writeOptions } from './options';
 import { subresourceAnswer } from '../subresources';
-import { answerReview } from '../subresources/reviews';
 import type { Accepted } from '../request/accept';
 import { watchShape } from '../tables';
 import { readObject } from './read-object';
@@ -24,7 +23,7 @@ import { matchNamespace, writeRequest } from './write-request';
 export function* answerResource(server: ServerParts, call: ResourceCall, accept: Accepted): Task<ApiResponse> {
   const special = call.info.subresource === '' ? undefined : subresourceAnswer(call.info.resource, call.info.subresource);
   if (special) return yield* special(server, call);
-  if (call.served.storage === undefined) return yield* answerReview(server, call);
+  if (call.served.storage === undefined) return yield* server.served.software.review(server, call);
   switch (call.info.verb) {
     case 'get':
       return yield* get(server, call);

@@ -9,6 +9,10 @@ import { policyWarnings } from '../resources/admissionregistration/type-checking
 import { approvalOf } from '../resources/apiextensions';
 import { laterDefinitionFor } from '../resources/software';
 import { Aggregator } from '../outgoing/aggregation';
+import type { Answer } from '../subresources';
+import { answerEviction } from '../subresources/eviction';
+import { answerReview } from '../subresources/reviews';
+import { answerStream } from '../subresources/streams';
 import type { Aggregation, ServedResource, ServedResources } from '../served';
 
 /** What of an API server no cluster needs to come up: a page loads it meanwhile. */
@@ -25,6 +29,10 @@ export interface ServerSoftware {
   policyWarnings: typeof policyWarnings;
   /** All of admission. */
   readonly plugins: readonly AdmissionPlugin[];
+  /** Who answers kinds that are only asked (reviews), evictions, and what goes on to a kubelet, a Pod or a Service. */
+  readonly review: Answer;
+  readonly evict: Answer;
+  readonly stream: Answer;
   /** What answers questions for OpenAPI. */
   openApi(served: ServedResources, describe: Describe): OpenApi;
 }
@@ -32,4 +40,5 @@ export interface ServerSoftware {
 /** All of it. */
 export const serverSoftware: ServerSoftware = {
   definitionFor: laterDefinitionFor, serveDefinition, approvalOf, policyWarnings, plugins: defaultPlugins, aggregate: (server) => new Aggregator(server), openApi: (served, describe) => new OpenApi(served, describe),
+  review: answerReview, evict: answerEviction, stream: answerStream,
 };
