@@ -11,6 +11,7 @@ import { DataFolder, newSecret, type Secrets } from './data-folder';
 import { Driver } from './driver';
 import { EtcdLog } from './etcd-log';
 import { kubeconfig } from './kubeconfig';
+import { signer } from './sign';
 import { listen } from './server';
 
 export interface BridgeOptions {
@@ -54,7 +55,7 @@ function raise({ port, host = '127.0.0.1', nodes = 3, bare = false, controlPlane
   const earlier = file === undefined ? undefined : EtcdLog.read(file);
   const log = file === undefined ? undefined : new EtcdLog(file, () => cluster.etcdSnapshot(), () => cluster.kernel.now);
   const cluster: Cluster = createCluster({
-    nodes, bare, controlPlanes, signingKey, clientCa: authority.certificate, describe: describeIn('en'),
+    nodes, bare, controlPlanes, signingKey, clientCa: authority.certificate, sign: signer(authority), describe: describeIn('en'),
     seed: seed + (earlier ? earlier.revision : 0), // or the names and UIDs of the earlier life would come again
     start: Math.max(Date.now() * 1000 - minutes(1), earlier?.time ?? 0),
     ...(bare && port !== 0 && { advertise: { address: host, port } }),

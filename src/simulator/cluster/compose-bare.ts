@@ -19,7 +19,7 @@ export function composeBare(ingredients: Ingredients): Composition {
   const handle = server.handle;
   const clientFor = clientFactory(ingredients, handle);
   const nodes = options.nodes ?? 2;
-  const manager = createControllerManager({ kernel, clientFor, options: { rootCertificates: rootCertificates(options), serviceAccountToken: legacyTokenMaker(), checkPolicy, ...(nodes > nodesOfUsualRange && { clusterCidr: wideRange }) } });
+  const manager = createControllerManager({ kernel, clientFor, options: { rootCertificates: rootCertificates(options), ...(options.sign && { sign: options.sign }), serviceAccountToken: legacyTokenMaker(), checkPolicy, ...(nodes > nodesOfUsualRange && { clusterCidr: wideRange }) } });
   manager.start();
   createScheduler({ kernel, client: clientFor('system:kube-scheduler') }).start();
   for (let index = 0; index < nodes; index++) {

@@ -1,4 +1,5 @@
 import type { Describe } from '../api';
+import type { ManagerOptions } from '../controllers';
 import type { Command, Kept } from '../etcd';
 import type { Duration, Time } from '../kernel';
 import type { NodeFacts } from '../kubelet';
@@ -31,6 +32,8 @@ export interface ClusterOptions {
   readonly advertise?: { readonly address: string; readonly port: number };
   /** PEM of the authority that signs client certificates, for clients that come over a port. */
   readonly clientCa?: string;
+  /** Makes certificates (base64 of PEM) of approved CertificateSigningRequests, or says why not; without it they stay unissued. */
+  readonly sign?: ManagerOptions['sign'];
   /** Signs the tokens of service accounts: any secret text. */
   readonly signingKey?: string;
   /** By default a cluster is forgotten with its process. */

@@ -9,8 +9,11 @@ function globalDefault(context: AdmissionContext): PriorityClass | undefined {
   return found;
 }
 
+/** Classes of the cluster's own Pods. */
+const systemClasses = new Set(['system-node-critical', 'system-cluster-critical']);
+
 const onPods = on(['CREATE', 'UPDATE'], '', 'pods');
-const onClasses = on(['CREATE', 'UPDATE'], 'scheduling.k8s.io', 'priorityclasses');
+const onClasses = on(['CREATE', 'UPDATE', 'DELETE'], 'scheduling.k8s.io', 'priorityclasses');
 
 /** Resolves a Pod's priority class. */
 export const priority: AdmissionPlugin = {
@@ -42,7 +45,9 @@ export const priority: AdmissionPlugin = {
     fields['preemptionPolicy'] = policy;
   },
   validate(attributes, context) {
-    if (!isFor(attributes, 'scheduling.k8s.io', 'priorityclasses') || !attributes.object?.['globalDefault']) return;
+    if (!isFor(attributes, 'scheduling.k8s.io', 'priorityclasses')) return;
+    if (attributes.operation === 'DELETE' && systemClasses.has(attributes.name)) throw forbidden(attributes, 'this is a system priority class and cannot be deleted');
+    if (!attributes.object?.['globalDefault']) return;
     const other = globalDefault(context);
     if (!other || other.metadata?.name === attributes.name) return;
     throw forbidden(attributes, `PriorityClass ${other.metadata?.name ?? ''} is already marked as default. Only one default can exist`);

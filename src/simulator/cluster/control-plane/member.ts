@@ -33,7 +33,7 @@ export function createMember(ingredients: Ingredients, node: ControlPlaneNode, s
   const clientFor = clientFactory(ingredients, gate.handle);
   return {
     ...node, server, gate,
-    manager: createControllerManager({ kernel, clientFor, options: { leaderElect: true, instance: node.name, rootCertificates: rootCertificates(options), serviceAccountToken: legacyTokenMaker(), checkPolicy } }),
+    manager: createControllerManager({ kernel, clientFor, options: { leaderElect: true, instance: node.name, rootCertificates: rootCertificates(options), ...(options.sign && { sign: options.sign }), serviceAccountToken: legacyTokenMaker(), checkPolicy } }),
     scheduler: createScheduler({ kernel, client: clientFor('system:kube-scheduler'), host: node.name, leaderElect: true }),
   };
 }

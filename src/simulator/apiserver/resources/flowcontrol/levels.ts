@@ -10,7 +10,7 @@ import { checkConditionTypes } from './conditions';
 function defaultLevel(draft: Draft): void {
   const spec = (draft['spec'] ??= {}) as Record<string, Record<string, unknown> | string | undefined>;
   const exempt = spec['exempt'] as Record<string, unknown> | undefined;
-  if (spec['type'] === 'Exempt' || exempt) {
+  if (draft.metadata['name'] === 'exempt' || exempt) {
     const own = exempt ?? {};
     own['nominalConcurrencyShares'] ??= 0;
     own['lendablePercent'] ??= 0;
@@ -55,20 +55,23 @@ function checkResponse(response: Response | undefined, path: Path, errors: Error
   else errors.notSupported(path.child('type'), type, ['Queue', 'Reject']);
 }
 
+function checkLimited(limited: NonNullable<NonNullable<PriorityLevelConfiguration['spec']>['limited']>, at: Path, errors: Errors): void {
+  if ((limited.nominalConcurrencyShares ?? 0) < 0) errors.invalid(at.child('nominalConcurrencyShares'), limited.nominalConcurrencyShares, 'must be a non-negative integer');
+  const response = limited.limitResponse;
+  checkResponse(response, at.child('limitResponse'), errors);
+  const lendable = limited.lendablePercent ?? 0;
+  if (lendable < 0 || lendable > 100) errors.invalid(at.child('lendablePercent'), lendable, inclusiveRange(0, 100));
+  const borrowing = limited.borrowingLimitPercent;
+  if (borrowing !== undefined && borrowing < 0) errors.invalid(at.child('borrowingLimitPercent'), borrowing, 'if specified, must be a non-negative integer');
+}
+
 function checkLevel({ metadata, spec }: PriorityLevelConfiguration, errors: Errors): void {
   const { type = '', limited, exempt } = spec ?? { type: '' };
   if ((metadata?.name === 'exempt') !== (type === 'Exempt')) errors.invalid(specPath.child('type'), type, "must be 'Exempt' if and only if `name` is 'exempt'");
   if (type === 'Limited') {
     if (exempt) errors.forbidden(specPath.child('exempt'), "must be nil if the type is Limited");
-    if (!limited) return errors.required(specPath.child('limited'), "must not be empty when type is Limited");
-    const at = specPath.child('limited');
-    if ((limited.nominalConcurrencyShares ?? 0) < 0) errors.invalid(at.child('nominalConcurrencyShares'), limited.nominalConcurrencyShares, 'must be a non-negative integer');
-    const response = limited.limitResponse;
-    checkResponse(response, at.child('limitResponse'), errors);
-    const lendable = limited.lendablePercent ?? 0;
-    if (lendable < 0 || lendable > 100) errors.invalid(at.child('lendablePercent'), lendable, inclusiveRange(0, 100));
-    const borrowing = limited.borrowingLimitPercent;
-    if (borrowing !== undefined && borrowing < 0) errors.invalid(at.child('borrowingLimitPercent'), borrowing, 'if specified, must be a non-negative integer');
+    if (limited) checkLimited(limited, specPath.child('limited'), errors);
+    else errors.required(specPath.child('limited'), 'must not be empty when type is Limited');
   } else if (type === 'Exempt') {
     if (limited) errors.forbidden(specPath.child('limited'), "must be nil if the type is not Limited");
     const { nominalConcurrencyShares: shares = 0, lendablePercent: lendable = 0 } = exempt ?? {};

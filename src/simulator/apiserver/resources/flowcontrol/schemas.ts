@@ -2,6 +2,8 @@ import { type Subject, type FlowSchema, isDns1123Label, isDns1123Subdomain, type
 import type { Errors, Path } from '../../field';
 import { age, nameOf } from '../cells';
 import type { Draft, ResourceDefinition } from '../definition';
+import { sameValue } from '../equality';
+import { internalView } from '../internal-view';
 import { collect, newWithGeneration, specPath, statusStrategy, updateSpec } from '../strategy';
 import { checkConditionTypes } from './conditions';
 
@@ -85,6 +87,18 @@ function checkRules({ subjects, resourceRules, nonResourceRules }: PolicyRulesWi
   for (const [index, rule] of (nonResourceRules ?? []).entries()) checkNonResourceRule(rule, path.child('nonResourceRules').index(index), errors);
 }
 
+const everything = {
+  resourceRules: [{ verbs: ['*'], apiGroups: ['*'], resources: ['*'], clusterScope: true, namespaces: ['*'] }],
+  nonResourceRules: [{ verbs: ['*'], nonResourceURLs: ['*'] }],
+};
+const members = (...groups: readonly string[]) => groups.map((name) => ({ kind: 'Group', group: { name } }));
+
+/** What the server itself needs may not be changed. */
+const mandatory: Readonly<Record<string, object>> = {
+  exempt: { priorityLevelConfiguration: { name: 'exempt' }, matchingPrecedence: 1, rules: [{ subjects: members('system:masters'), ...everything }] },
+  'catch-all': { priorityLevelConfiguration: { name: 'catch-all' }, matchingPrecedence: 10_000, distinguisherMethod: { type: 'ByUser' }, rules: [{ subjects: members('system:unauthenticated', 'system:authenticated'), ...everything }] },
+};
+
 function checkSchema({ metadata, spec }: FlowSchema, errors: Errors): void {
   const { matchingPrecedence = 0, distinguisherMethod, priorityLevelConfiguration, rules = [] } = spec ?? { priorityLevelConfiguration: { name: '' } };
   const precedence = specPath.child('matchingPrecedence');
@@ -97,6 +111,8 @@ function checkSchema({ metadata, spec }: FlowSchema, errors: Errors): void {
   if (name === '') errors.required(at, 'must reference a priority level');
   else errors.invalidEach(at, name, isDns1123Subdomain(name));
   for (const [index, rule] of rules.entries()) checkRules(rule, specPath.child('rules').index(index), errors);
+  const fixed = mandatory[metadata?.name ?? ''];
+  if (fixed && !sameValue(spec, fixed)) errors.invalid(specPath, internalView('io.k8s.api.flowcontrol.v1.FlowSchemaSpec', spec ?? {}), `spec of '${metadata?.name ?? ''}' must equal the fixed value`);
 }
 
 function missingLevel({ status }: FlowSchema): string {

@@ -4,7 +4,7 @@ import { layoutOf } from './layouts';
 type Value = Readonly<Record<string, unknown>>;
 
 const capitals: Readonly<Record<string, string>> = {
-  apiVersion: 'APIVersion', uid: 'UID', apiGroup: 'APIGroup', dnsPolicy: 'DNSPolicy', dnsConfig: 'DNSConfig', os: 'OS', ip: 'IP', httpGet: 'HTTPGet', tcpSocket: 'TCPSocket', grpc: 'GRPC', httpHeaders: 'HTTPHeaders', tty: 'TTY',
+  apiVersion: 'APIVersion', uid: 'UID', apiGroup: 'APIGroup', apiGroups: 'APIGroups', dnsPolicy: 'DNSPolicy', dnsConfig: 'DNSConfig', os: 'OS', ip: 'IP', httpGet: 'HTTPGet', tcpSocket: 'TCPSocket', grpc: 'GRPC', httpHeaders: 'HTTPHeaders', tty: 'TTY',
   gcePersistentDisk: 'GCEPersistentDisk', awsElasticBlockStore: 'AWSElasticBlockStore', nfs: 'NFS', iscsi: 'ISCSI', rbd: 'RBD', cephfs: 'CephFS', fc: 'FC', csi: 'CSI', storageos: 'StorageOS', fsType: 'FSType',
   seLinuxOptions: 'SELinuxOptions', fsGroup: 'FSGroup', fsGroupChangePolicy: 'FSGroupChangePolicy', seLinuxChangePolicy: 'SELinuxChangePolicy', pdName: 'PDName', targetWWNs: 'TargetWWNs', iqn: 'IQN',
   clusterIP: 'ClusterIP', clusterIPs: 'ClusterIPs', gmsaCredentialSpecName: 'GMSACredentialSpecName', gmsaCredentialSpec: 'GMSACredentialSpec', sslEnabled: 'SSLEnabled', wwids: 'WWIDs', diskURI: 'DataDiskURI', initiatorName: 'InitiatorName', cel: 'CEL', ips: 'IPs',

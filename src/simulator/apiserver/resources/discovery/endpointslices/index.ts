@@ -48,11 +48,12 @@ function checkHints(list: readonly { readonly name: string }[] | undefined, reas
   }
 }
 
-function checkEndpoint(endpoint: Endpoint, type: string, path: Path, errors: Errors): void {
+/** `known`: addresses that the slice had before, which are not looked at again. */
+function checkEndpoint(endpoint: Endpoint, type: string, path: Path, known: ReadonlySet<string>, errors: Errors): void {
   const addresses = endpoint.addresses ?? [];
   if (addresses.length === 0) errors.required(path.child('addresses'), 'must contain at least 1 address');
   if (addresses.length > 100) errors.tooMany(path.child('addresses'), addresses.length, 100);
-  for (const [index, address] of addresses.entries()) checkAddress(address, type, path.child('addresses'), index, errors);
+  for (const [index, address] of addresses.entries()) if (!known.has(address)) checkAddress(address, type, path.child('addresses'), index, errors);
   if (endpoint.nodeName !== undefined) errors.invalidEach(path.child('nodeName'), endpoint.nodeName, isDns1123Subdomain(endpoint.nodeName));
   if (endpoint.hostname !== undefined) errors.invalidEach(path.child('hostname'), endpoint.hostname, isDns1123Label(endpoint.hostname));
   const hints = path.child('hints');
@@ -75,14 +76,14 @@ function checkPorts({ ports }: EndpointSlice, errors: Errors): void {
   }
 }
 
-function check(slice: EndpointSlice, errors: Errors): void {
+function check(slice: EndpointSlice, errors: Errors, known: ReadonlySet<string> = new Set()): void {
   const type = (slice.addressType as string | undefined) ?? '';
   if (type === '') errors.required(typePath);
   else checkOneOf(type, types, typePath, errors);
   checkPorts(slice, errors);
   const list = slice.endpoints ?? [];
   if (list.length > 1000) errors.tooMany(endpointsPath, list.length, 1000);
-  else for (const [index, endpoint] of list.entries()) checkEndpoint(endpoint, type, endpointsPath.index(index), errors);
+  else for (const [index, endpoint] of list.entries()) checkEndpoint(endpoint, type, endpointsPath.index(index), known, errors);
 }
 
 function applyDefaults(draft: Draft): void {
@@ -121,7 +122,7 @@ export const endpointslices: ResourceDefinition<EndpointSlice> = {
   },
   validateUpdate: (slice, old) =>
     collect((errors) => {
-      check(slice, errors);
+      check(slice, errors, new Set((old.endpoints ?? []).flatMap(({ addresses }) => addresses ?? [])));
       if (slice.addressType !== old.addressType) errors.invalid(typePath, slice.addressType, 'field is immutable');
     }),
   warnings: ({ addressType }, old) => (addressType === 'FQDN' && old === undefined ? ['spec.addressType: FQDN endpoints are deprecated'] : []),
