@@ -10,11 +10,9 @@ import { checkConditionTypes } from './conditions';
 function defaultLevel(draft: Draft): void {
   const spec = (draft['spec'] ??= {}) as Record<string, Record<string, unknown> | string | undefined>;
   const exempt = spec['exempt'] as Record<string, unknown> | undefined;
-  if (draft.metadata['name'] === 'exempt' || exempt) {
-    const own = exempt ?? {};
-    own['nominalConcurrencyShares'] ??= 0;
-    own['lendablePercent'] ??= 0;
-    spec['exempt'] = own;
+  if (exempt) {
+    exempt['nominalConcurrencyShares'] ??= 0;
+    exempt['lendablePercent'] ??= 0;
   }
   const limited = spec['limited'] as Record<string, unknown> | undefined;
   if (!limited) return;
