@@ -245,24 +245,16 @@ test('a full backlog keeps clients waiting', () => {
   expect(run(kernel, client.connect({ address: '10.244.2.2', port: 80 }))).toHaveProperty('remote');
 });
 
-test('100,000 HTTP requests through a service', () => {
+test('ports are free again: more requests through a service, one after the other, than there are ports', () => {
   const { kernel, client, server, node1 } = world();
   node1.rules.replace([{ name: 'a/web', protocol: 'TCP', virtual: [{ address: '10.96.0.9', port: 80 }], endpoints: [{ address: '10.244.2.2', port: 8080 }] }]);
-  const answer = { status: 200, body: 'hello\n' };
-  kernel.spawn('server', serveHttp({ listener: server.listen({ port: 8080 }), spawn: (name, task) => void kernel.spawn(name, task, null), *handle() { return answer; } }), null);
-  let done = 0;
-  const requests = 20_000;
-  const start = performance.now();
-  kernel.spawn('client', (function* (): Task {
-    while (done < requests) {
-      const response = yield* httpRequest(client, { address: '10.96.0.9', port: 80 }, { target: '/' });
-      if (response.status === 200) done += 1;
-    }
-  })(), null);
-  kernel.run({ until: () => done >= requests });
-  const each = (performance.now() - start) / requests;
-  console.log(`${(each * 100_000).toFixed(0)} ms for 100,000 requests`);
-  expect(each * 100_000).toBeLessThan(20_000);
+  kernel.spawn('server', serveHttp({ listener: server.listen({ port: 8080 }), spawn: (name, task) => void kernel.spawn(name, task, null), *handle() { return { status: 200, body: 'hello\n' }; } }), null);
+  const answered = run(kernel, (function* (): Task<number> {
+    let done = 0;
+    while (done < 30_000 && (yield* httpRequest(client, { address: '10.96.0.9', port: 80 }, { target: '/' })).status === 200) done += 1;
+    return done;
+  })());
+  expect(answered).toBe(30_000);
 });
 
 test('responses are written with the reason of their status', () => {
