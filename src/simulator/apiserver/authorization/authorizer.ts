@@ -19,8 +19,6 @@ export interface AccessRequest {
 export interface Decision {
   readonly allowed: boolean;
   readonly reason: string;
-  /** What went wrong on the way (a binding to a role that does not exist). */
-  readonly error?: string;
 }
 
 export interface Authorizer {

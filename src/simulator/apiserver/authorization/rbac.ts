@@ -116,7 +116,7 @@ export class RbacAuthorizer implements Authorizer {
       }
     }
     if (errors.length === 0) return { decision: denied, named };
-    return { decision: { allowed: false, reason: `RBAC: ${errors.length === 1 ? errors[0] : `[${errors.join(', ')}]`}`, error: errors.join(', ') }, named };
+    return { decision: { allowed: false, reason: `RBAC: ${errors.length === 1 ? errors[0] : `[${errors.join(', ')}]`}` }, named };
   }
 
   private *grants(user: UserInfo, namespace: string): Iterable<{ rules: readonly PolicyRule[]; error?: string; reason: () => string }> {

@@ -15,15 +15,18 @@ import type { Draft } from '../resources/definition';
 import { createdStatus } from './binding';
 
 const evictionKind = { group: 'policy', version: 'v1', kind: 'Eviction' };
+const earlierKind = { ...evictionKind, version: 'v1beta1' };
 
 /** POST pods/NAME/eviction: a delete that asks the disruption budgets first (kubernetes.io: API-initiated Eviction). */
 export function* answerEviction(server: ServerParts, call: ResourceCall): Task<ApiResponse> {
   const options = writeOptions(call.query, 'CreateOptions');
-  const draft = decodeDraft(typeForKind(evictionKind) as TypeSchema, readBody(call.request, 'Eviction'), evictionKind, options, call.warnings);
+  const body = readBody(call.request, 'Eviction');
+  const kind = (body.value as { readonly apiVersion?: string }).apiVersion === 'policy/v1beta1' ? earlierKind : evictionKind;
+  const draft = decodeDraft(typeForKind(evictionKind) as TypeSchema, body, kind, options, call.warnings);
   if ((draft.metadata['name'] ?? '') !== call.info.name) throw badRequest('name in URL does not match name in Eviction object');
   const pod = (yield* readObject(server, call)) as Pod;
   const write = writeRequest(call, options);
-  const subject = { ...admissionSubject(write, 'CREATE'), kind: evictionKind };
+  const subject = { ...admissionSubject(write, 'CREATE'), kind };
   yield* mutate(server, subject, draft, undefined);
   yield* validate(server, subject, draft, undefined);
   const given = (draft as unknown as Eviction).deleteOptions;

@@ -131,7 +131,7 @@ function accessReview(server: ServerParts, call: ResourceCall, draft: Draft, spe
     ? { user, verb: on.verb ?? '', isResource: true, group: on.group ?? '', version: on.version ?? '', resource: on.resource ?? '', subresource: on.subresource ?? '', namespace: on.namespace ?? '', name: on.name ?? '', path: '' }
     : { user, verb: path?.verb ?? '', isResource: false, group: '', resource: '', subresource: '', namespace: '', name: '', path: path?.path ?? '' };
   const decision = server.authorizer.authorize(request);
-  const evaluationError = decision.error === undefined ? ignoredSelectors(spec) : decision.reason.replace(/^RBAC: /, '');
+  const evaluationError = ignoredSelectors(spec);
   return answer(draft, { status: { allowed: decision.allowed, ...(decision.reason !== '' && { reason: decision.reason }), ...(evaluationError !== undefined && { evaluationError }) } });
 }
 
