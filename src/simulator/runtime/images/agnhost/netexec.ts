@@ -74,6 +74,7 @@ export function* netexec(system: System, httpPort: number, udpPort: number): Tas
     *handle(request, connection) {
       const [path = '/', text = ''] = request.target.split('?');
       const query = new Map(text.split('&').filter((pair) => pair !== '').map((pair) => pair.split('=').map((part) => decodeURIComponent(part.replaceAll('+', ' '))) as [string, string]));
+      if (path !== '/healthz') yield* system.stdout.write(`${request.method} ${request.target}\n`);
       switch (path.toLowerCase()) {
         case '/': return answer(`NOW: ${system.now}`);
         case '/hostname': return answer(system.hostname);
