@@ -68,10 +68,10 @@ function appliedDraft(server: ServerParts, call: ResourceCall, write: WriteReque
   const wanted = kindOf(served);
   const { object, managedFields } = applied(served.info.type, wanted, config, existing, { ...identityOf(server, write), force: write.options.force === true });
   const version = config.metadata?.['resourceVersion'];
-  const uid = config.metadata?.['uid'];
-  if (existing === undefined && typeof uid === 'string' && uid !== '') throw conflict(served.info, write.name, `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`);
   reportDoubleKeys(call, write);
   const draft = served.custom ? served.custom.shape(object, []) : decodedAs(served.info.type, wanted, converted(served.info.type, wanted, config, object));
+  const uid = config.metadata?.['uid'];
+  if (existing === undefined && typeof uid === 'string' && uid !== '') throw conflict(served.info, write.name, `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`);
   matchNamespace(draft, call.namespace);
   draft.metadata['name'] ??= write.name;
   if (draft.metadata['name'] !== write.name) throw badRequest(`the name of the object (${String(draft.metadata['name'])}) does not match the name on the URL (${write.name})`);

@@ -50,11 +50,19 @@ function checkPreconditions({ info }: ServedResource, entry: KeyValue, { uid, re
   const { metadata } = entry.value as KubeObject;
   const kind = { group: info.group, resource: info.kind };
   const name = metadata?.name ?? '';
+  if (info.group === '' && info.resource === 'namespaces') return checkNamespace(info, name, metadata, { uid, resourceVersion });
   if (uid !== undefined && uid !== metadata?.uid) {
     throw conflict(kind, name, `the UID in the precondition (${uid}) does not match the UID in record (${metadata?.uid}). The object might have been deleted and then recreated`);
   }
   if (resourceVersion !== undefined && resourceVersion !== metadata?.resourceVersion) {
     throw conflict(kind, name, `the ResourceVersion in the precondition (${resourceVersion}) does not match the ResourceVersion in record (${metadata?.resourceVersion}). The object might have been modified`);
+  }
+}
+
+/** Namespaces look at preconditions themselves. */
+function checkNamespace(info: ServedResource['info'], name: string, metadata: KubeObject['metadata'], wanted: Pick<DeletionOptions, 'uid' | 'resourceVersion'>): void {
+  for (const [field, shown] of [['uid', 'UID'], ['resourceVersion', 'ResourceVersion']] as const) {
+    if (wanted[field] !== undefined && wanted[field] !== metadata?.[field]) throw conflict(info, name, `Precondition failed: ${shown} in precondition: ${wanted[field]}, ${shown} in object meta: ${metadata?.[field]}`);
   }
 }
 
@@ -102,7 +110,8 @@ function* attemptDelete(server: ServerParts, write: WriteRequest, options: Delet
   const removed = options.dryRun ? { object: stored, gone: true } : yield* removeObject(server, write, entry);
   if (removed === undefined || definition.prepareForDelete === undefined) return removed;
   const { metadata } = removed.object;
-  return { ...removed, object: { ...removed.object, metadata: { ...metadata, deletionTimestamp: metadata?.deletionTimestamp ?? formatTime(server.kernel.now), deletionGracePeriodSeconds: 0 } } };
+  const generation = metadata?.generation !== undefined && metadata.generation > 0 && !already ? { generation: metadata.generation + 1 } : undefined;
+  return { ...removed, object: { ...removed.object, metadata: { ...metadata, ...generation, deletionTimestamp: metadata?.deletionTimestamp ?? formatTime(server.kernel.now), deletionGracePeriodSeconds: 0 } } };
 }
 
 type DefinitionStatus = NonNullable<CustomResourceDefinition['status']>;

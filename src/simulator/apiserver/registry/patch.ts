@@ -79,6 +79,7 @@ export function* patchedScale(server: ServerParts, call: ResourceCall): Task<Sca
   const patch = readPatch(kind, call.request.body);
   const make = (existing: KubeObject): Draft => {
     const draft = patchedDraft(patch, scaleType(), scaleKind, managedScale(served, existing), options, call.warnings);
+    matchNamespace(draft, call.namespace);
     checkName(draft, call);
     checkScaleUid(draft, existing, call);
     return scaled(served, existing, draft as unknown as Scale);

@@ -78,9 +78,9 @@ function* attemptUpdate(server: ServerParts, write: WriteRequest, source: Update
   const strategy = source.internal ? {} : source.strategy ?? (write.subresource === '' ? definition : (definition.subresources?.[write.subresource] ?? subresourceStrategy(write.subresource)));
   const context = strategyContext(server, write, options.dryRun);
   keepOldMetadata(draft, old);
+  dropDisabledFields(info.type, draft);
   strategy.prepareForUpdate?.(draft, old, context);
   if (write.subresource === '' && !source.internal) definition.hooks?.beginUpdate?.(draft, old, context);
-  dropDisabledFields(info.type, draft);
   draft.metadata['resourceVersion'] = old.metadata?.resourceVersion;
   const object = draft as unknown as KubeObject;
   const errors = updateErrors(served, source.strategy ? '' : write.subresource, object, old, definition.validateName, { whole: strategy.validateWhole?.(object) ?? [], change: strategy.validateUpdate?.(object, old, context) ?? [] });

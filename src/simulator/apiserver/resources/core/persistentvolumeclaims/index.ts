@@ -52,7 +52,7 @@ function checkSize(now: PersistentVolumeClaim, old: PersistentVolumeClaim, error
   const size = sizeOf(now);
   if (size.compare(sizeOf(old)) >= 0) return;
   const capacity = parseQuantity(String(old.status?.capacity?.['storage'] ?? '0'));
-  if (capacity.sign === 0 || size.compare(capacity) <= 0) errors.forbidden(specPath.child('resources').child('requests').child('storage'), 'field can not be less than status.capacity');
+  if (size.compare(capacity) <= 0) errors.forbidden(specPath.child('resources').child('requests').child('storage'), 'field can not be less than status.capacity');
 }
 
 const resizeStates = ['ControllerResizeInProgress', 'ControllerResizeInfeasible', 'NodeResizeInProgress', 'NodeResizeInfeasible', 'NodeResizePending'];

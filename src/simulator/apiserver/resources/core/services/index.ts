@@ -90,6 +90,7 @@ export const services: ResourceDefinition<Service> = {
   prepareForCreate: (draft) => {
     draft['status'] = { loadBalancer: {} };
     const spec = draft['spec'] as Spec;
+    if (spec['type'] === 'ExternalName') delete spec['internalTrafficPolicy'];
     agreeOnClusterIps(spec, undefined);
   },
   validateCreate: (service) => collect((errors) => checkService(service, errors)),
