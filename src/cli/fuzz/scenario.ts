@@ -77,8 +77,9 @@ export const isStored = ({ info }: Subject): boolean => !askedOnly.has(info.reso
 export function setting(subject: Subject): { readonly setup: readonly FuzzRequest[]; readonly cleanup: readonly FuzzRequest[] } {
   const { info, chance, number } = subject;
   const seed = seeded(subject);
-  const body = changingOthers.has(info.resource) ? seed : grown(seed, subject, chance.below(4), 0);
   const name = nameOf(info.resource, number);
+  const made = changingOthers.has(info.resource) ? seed : grown(seed, subject, chance.below(4), 0);
+  const body = { ...made, metadata: { ...(made['metadata'] as object | undefined), name } }; // else it could not be cleaned up
   const byApply = chance.happens(0.2);
   const setup: FuzzRequest[] = [
     byApply

@@ -217,6 +217,7 @@ export function afterUse(patch: JsonObject, original: JsonObject): JsonObject {
   const rest = Object.entries(patch).filter(([key]) => !used.has(key));
   return Object.fromEntries(rest.map(([key, value]) => {
     const before = original[key];
+    if (Array.isArray(value) && before === undefined) return [key, withoutDirectives(value)];
     return [key, isJsonObject(value) && isJsonObject(before) ? afterUse(value, before) : value];
   }));
 }

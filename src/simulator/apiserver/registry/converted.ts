@@ -42,7 +42,7 @@ function convertedField(field: FieldSchema, value: unknown): unknown {
       return isJsonObject(value) ? Object.fromEntries(Object.entries(value).map(([key, item]) => [key, convertedItem(field, item)])) : fail(`cannot restore map from ${goKind(value)}`);
     case 'string':
       if (typeof value === 'string') return value;
-      return fail(typeof value === 'number' && Number.isInteger(value) ? 'cannot convert int64 to string' : 'unrecognized type: string');
+      return fail(typeof value === 'number' && Number.isInteger(value) ? `cannot convert int64 to ${field.goType}` : 'unrecognized type: string');
     case 'boolean':
       return typeof value === 'boolean' ? value : fail('unrecognized type: bool');
     case 'integer':

@@ -12,6 +12,7 @@ import { mediaTypeOf } from './body';
 import { ConversionError, converted } from './converted';
 import { finish, kindProblem, setDefaults, statusOf } from './decode';
 import { anomaly, noteEmpties, plainCopy, statusCopy } from './draft';
+import { dedupeOwners } from './metadata';
 import { writeOptions, type WriteRequestOptions } from './options';
 import { applyPatch, type PatchKind, quotedPatch, type ReadPatch, readPatch } from './patch-document';
 import { updateObject } from './update';
@@ -82,6 +83,7 @@ export function* patchedScale(server: ServerParts, call: ResourceCall): Task<Sca
     matchNamespace(draft, call.namespace);
     checkName(draft, call);
     checkScaleUid(draft, existing, call);
+    dedupeOwners(draft, call.warnings, ' after mutating admission happens');
     return scaled(served, existing, draft as unknown as Scale);
   };
   const { object } = yield* updateObject(server, write, { make, strategy: served.definition, patch: true });
@@ -142,6 +144,7 @@ function isOfVersion(patched: Readonly<Record<string, unknown>>, wanted: GroupVe
   }
   const [apiVersion, kind] = [(patched['apiVersion'] ?? '') as string, (patched['kind'] ?? '') as string];
   if (apiVersion === '') return false;
+  if (apiVersion.split('/').length > 2) throw refuse(`unexpected GroupVersion string: ${apiVersion}`);
   const version = apiVersionOf(wanted.group, wanted.version);
   if (apiVersion !== version || (kind !== '' && kind !== wanted.kind)) throw refuse(kindProblem({ apiVersion, kind: kind === '' ? wanted.kind : kind }, wanted, patched));
   return true;

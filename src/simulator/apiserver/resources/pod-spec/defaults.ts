@@ -135,7 +135,8 @@ function isClaimSource(source: Fields | undefined): boolean {
 /** Sets the defaults of a claim's spec. */
 export function defaultClaimSpec(spec: Fields): void {
   spec['volumeMode'] ??= 'Filesystem';
-  if (spec['resources'] === undefined) spec['resources'] = {};
+  const resources = (spec['resources'] ??= {}) as Fields;
+  for (const list of ['requests', 'limits']) roundAmounts(resources[list]);
 }
 
 /** What a claim is filled from has two fields, which say the same. Mutates. */

@@ -4,7 +4,7 @@ import { age, nameOf } from '../../cells';
 import type { Draft, ResourceDefinition } from '../../definition';
 import { sameValue } from '../../equality';
 import { internalView } from '../../internal-view';
-import { agreeOnSource, defaultClaimSpec, isExtendedResource, roundAmounts } from '../../pod-spec';
+import { agreeOnSource, defaultClaimSpec, isExtendedResource } from '../../pod-spec';
 import { collect, keepStatus, specPath, statusPath, updateStatusOnly } from '../../strategy';
 import { unifiedDiff } from '../../unified-diff';
 import { accessModesText } from '../persistentvolumes/access-modes';
@@ -14,7 +14,6 @@ import { checkClaimSpec, claimSpecWarnings } from './spec';
 function applyDefaults(draft: Draft): void {
   const spec = (draft['spec'] ??= {}) as Record<string, unknown>;
   defaultClaimSpec(spec);
-  roundAmounts((spec['resources'] as Record<string, unknown> | undefined)?.['requests']);
   const status = (draft['status'] ??= {}) as Record<string, unknown>;
   if ((status['phase'] ?? '') === '') status['phase'] = 'Pending';
 }
