@@ -210,6 +210,12 @@ function ordered(items: readonly unknown[], order: readonly unknown[], original:
   return [...out, ...others.slice(other)];
 }
 
+/** A part of a patch without the items that say what to do with others, at any depth. */
+function withoutDirectivesInside(value: unknown): unknown {
+  if (Array.isArray(value)) return withoutDirectives(value).map(withoutDirectivesInside);
+  return isJsonObject(value) ? Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withoutDirectivesInside(item)])) : value;
+}
+
 /** A patch with what was read of it to order and to drop fields gone: so it is quoted afterwards. What there was nothing to merge into was not read. */
 export function afterUse(patch: JsonObject, original: JsonObject): JsonObject {
   const used = new Set(Object.keys(patch).filter((key) => key.startsWith(orderPrefix)).flatMap((key) => [key, key.slice(orderPrefix.length)]));
@@ -217,7 +223,7 @@ export function afterUse(patch: JsonObject, original: JsonObject): JsonObject {
   const rest = Object.entries(patch).filter(([key]) => !used.has(key));
   return Object.fromEntries(rest.map(([key, value]) => {
     const before = original[key];
-    if (Array.isArray(value) && before === undefined) return [key, withoutDirectives(value)];
-    return [key, isJsonObject(value) && isJsonObject(before) ? afterUse(value, before) : value];
+    if (!isJsonObject(value)) return [key, value];
+    return [key, isJsonObject(before) ? afterUse(value, before) : withoutDirectivesInside(value)];
   }));
 }

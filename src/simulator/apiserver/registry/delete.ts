@@ -103,7 +103,7 @@ function* attemptDelete(server: ServerParts, write: WriteRequest, options: Delet
           if (isDefinition) marked['status'] = terminating(marked['status'] as DefinitionStatus | undefined, server.kernel.now);
           if (isNamespace(write.served)) delete marked.metadata['deletionGracePeriodSeconds'];
           if (isNamespace(write.served)) marked['status'] = { ...(marked['status'] as object | undefined), phase: 'Terminating' };
-          if (typeof marked.metadata['generation'] === 'number' && marked.metadata['generation'] > 0 && !already) marked.metadata['generation'] += 1;
+          if (typeof marked.metadata['generation'] === 'number' && marked.metadata['generation'] > 0 && !already && !isNamespace(write.served)) marked.metadata['generation'] += 1;
         });
     return object && { object, gone: false };
   }
@@ -126,7 +126,7 @@ function terminating(status: DefinitionStatus | undefined, now: Time): Definitio
 function wouldBe(served: ServedResource, stored: KubeObject, finalizers: readonly string[], grace: number, at: number): KubeObject {
   const draft = { ...stored, metadata: { ...stored.metadata, deletionTimestamp: formatTime(at), deletionGracePeriodSeconds: grace } } as unknown as Draft;
   setFinalizers(draft, finalizers);
-  if (typeof draft.metadata['generation'] === 'number' && draft.metadata['generation'] > 0) draft.metadata['generation'] += 1;
+  if (typeof draft.metadata['generation'] === 'number' && draft.metadata['generation'] > 0 && !isNamespace(served)) draft.metadata['generation'] += 1;
   if (isNamespace(served)) delete draft.metadata['deletionGracePeriodSeconds'];
   if (isNamespace(served)) draft['status'] = { ...(draft['status'] as object | undefined), phase: 'Terminating' };
   return draft as unknown as KubeObject;

@@ -55,12 +55,14 @@ export function defaultTemplate(spec: Record<string, unknown>): void {
 /** Checks a template of Pods that are always restarted, and that the selector takes them. */
 export function checkTemplate(selector: LabelSelector | null | undefined, template: PodTemplateSpec, path: Path, errors: Errors, owner = 'ReplicaSet'): void {
   const labels = template.metadata?.labels;
+  let isChecked = true;
   if (!selector || !isEmptySelector(selector)) {
     const matched = !selector ? false : isWellFormed(selector) ? matches(selector, labels ?? {}) : undefined;
-    if (matched === undefined && owner !== 'DaemonSet') return;
+    if (matched === undefined && owner === 'ReplicaSet') return;
+    isChecked = matched !== undefined || owner === 'DaemonSet';
     if (matched === false) errors.invalid(path.child('metadata').child('labels'), labels ?? null, '`selector` does not match template `labels`');
   }
-  checkPodTemplate(template, path, errors);
+  if (isChecked) checkPodTemplate(template, path, errors);
   const { restartPolicy, activeDeadlineSeconds } = template.spec ?? { containers: [] };
   if (restartPolicy !== undefined && restartPolicy !== 'Always') errors.notSupported(path.child('spec').child('restartPolicy'), restartPolicy, ['Always']);
   if (activeDeadlineSeconds !== undefined) errors.forbidden(path.child('spec').child('activeDeadlineSeconds'), `activeDeadlineSeconds in ${owner} is not Supported`);

@@ -59,7 +59,7 @@ function check({ spec }: HorizontalPodAutoscaler, errors: Errors): void {
   if (minReplicas !== undefined && maxReplicas < minReplicas) errors.invalid(specPath.child('maxReplicas'), maxReplicas, 'must be greater than or equal to `minReplicas`');
   checkReference(scaleTargetRef, specPath.child('scaleTargetRef'), errors);
   const { apiVersion = '', kind } = scaleTargetRef;
-  if (!apiVersion.includes('/') && kind !== 'ReplicationController') errors.invalid(specPath.child('scaleTargetRef').child('apiVersion'), apiVersion, 'apiVersion must specify API group');
+  if (apiVersion.indexOf('/') < 1 && kind !== 'ReplicationController') errors.invalid(specPath.child('scaleTargetRef').child('apiVersion'), apiVersion, 'apiVersion must specify API group');
   for (const [index, metric] of metrics.entries()) checkMetric(metric, specPath.child('metrics').index(index), errors);
   if (minReplicas === 0 && !spread(spec)) errors.forbidden(specPath.child('metrics'), 'must specify at least one Object or External metric to support scaling to zero replicas');
   checkRules(behavior?.scaleUp, specPath.child('behavior').child('scaleUp'), errors);

@@ -17,7 +17,8 @@ export function portWarnings(spec: PodSpec, path: string, out: string[]): void {
   }
 }
 
-function lookAt({ containerPort, protocol = 'TCP', hostPort = 0, hostIP = '' }: ContainerPort, at: string, seen: Map<string, Seen[]>, out: string[]): void {
+function lookAt({ name = '', containerPort, protocol = 'TCP', hostPort = 0, hostIP = '' }: ContainerPort, at: string, seen: Map<string, Seen[]>, out: string[]): void {
+  if (hostIP !== '' && hostPort === 0) out.push(`${at}: hostIP set without hostPort: {Name:${name} HostPort:0 ContainerPort:${containerPort} Protocol:${protocol} HostIP:${hostIP}}`);
   const key = `${containerPort}/${protocol}`;
   const others = seen.get(key) ?? [];
   for (const other of others) {

@@ -28,6 +28,8 @@ function checkResource(name: string, text: string | number, path: Path, errors: 
   checkResourceAmount(name, text, path, errors);
 }
 
+const exclusive = [['BestEffort', 'NotBestEffort'], ['Terminating', 'NotTerminating']] as const;
+
 function checkScopes({ scopes = [], hard = {} }: ResourceQuotaSpec, errors: Errors): void {
   if (scopes.length === 0) return;
   const path = specPath.child('scopes');
@@ -36,10 +38,10 @@ function checkScopes({ scopes = [], hard = {} }: ResourceQuotaSpec, errors: Erro
     if (!known.has(scope)) errors.invalid(path, scopes, 'unsupported scope');
     for (const resource in hard) if (known.has(scope) && !scopeFits(scope, resource)) errors.invalid(path, scopes, 'unsupported scope applied to resource');
   }
-  for (const [a, b] of [['BestEffort', 'NotBestEffort'], ['Terminating', 'NotTerminating']] as const) if (seen.has(a) && seen.has(b)) errors.invalid(path, scopes, 'conflicting scopes');
+  for (const [a, b] of exclusive) if (seen.has(a) && seen.has(b)) errors.invalid(path, scopes, 'conflicting scopes');
 }
 
-function checkSelector({ scopeSelector, hard = {} }: ResourceQuotaSpec, errors: Errors): void {
+function checkSelector({ scopeSelector, scopes, hard = {} }: ResourceQuotaSpec, errors: Errors): void {
   const path = specPath.child('scopeSelector').child('matchExpressions');
   const requirements = scopeSelector?.matchExpressions ?? [];
   for (const { scopeName, operator, values = [] } of requirements) {
@@ -53,6 +55,8 @@ function checkSelector({ scopeSelector, hard = {} }: ResourceQuotaSpec, errors: 
       if (values.length !== 0) errors.invalid(path.child('values'), values, 'must be no value when `operator` is \'Exist\' or \'DoesNotExist\' for scope selector');
     } else errors.invalid(path.child('operator'), operator, 'not a valid selector operator');
   }
+  const seen = new Set<string>(requirements.map(({ scopeName }) => scopeName));
+  for (const [a, b] of exclusive) if (seen.has(a) && seen.has(b)) errors.invalid(path, scopes ?? null, 'conflicting scopes');
 }
 
 const hardPath = specPath.child('hard');

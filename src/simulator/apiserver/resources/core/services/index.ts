@@ -96,6 +96,7 @@ export const services: ResourceDefinition<Service> = {
   validateCreate: (service) => collect((errors) => checkService(service, errors)),
   prepareForUpdate: (draft, old) => {
     keepStatus(draft, old);
+    if ((draft['spec'] as Spec)['type'] === 'ExternalName') delete (draft['spec'] as Spec)['internalTrafficPolicy'];
     agreeOnClusterIps(draft['spec'] as Spec, old.spec as unknown as Spec);
     carryOver(draft, old);
   },
