@@ -1,28 +1,22 @@
 import type { Assignment, Node, Part, Redirect, Word } from './ast';
-import { constantOf, Lexer, makeWord, ShellSyntaxError, type Token } from './lexer';
+import { constantOf, type Lexer, makeWord, ShellSyntaxError } from './lexer';
 import { tildes } from './tildes';
+import { reserved, TokenReader } from './token-reader';
 
 export { ShellSyntaxError } from './lexer';
 
-const reserved = new Set(['!', '{', '}', 'if', 'then', 'else', 'elif', 'fi', 'for', 'while', 'until', 'do', 'done', 'case', 'esac', 'in', 'function']);
 /** Words that begin no command. */
 const closers = new Set(['then', 'else', 'elif', 'fi', 'do', 'done', 'esac', '}', 'in']);
 const assignmentPattern = /^[A-Za-z_][A-Za-z0-9_]*=/;
 const namePattern = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 /** A recursive-descent parser of the POSIX shell language with ash's extensions. It gives one complete command at a time. */
-export class Parser extends Lexer {
-  private token: Token | undefined;
+export class Parser extends TokenReader {
   /** Aliases that are not looked up again in their own text: until so much of the script is left. */
   private guards: { name: string; rest: number }[] = [];
 
   constructor(text: string, firstLine = 1, private readonly aliases?: ReadonlyMap<string, string>) {
     super(text, firstLine);
-  }
-
-  /** How much of the text has not been used yet. */
-  get left(): number {
-    return this.text.length - (this.token?.start ?? this.position);
   }
 
   /** The next complete command, up to its newline; undefined at the end. Throws ShellSyntaxError. */
@@ -75,46 +69,6 @@ export class Parser extends Lexer {
 
   protected inner(text: string): Lexer {
     return new Parser(text, this.line, this.aliases);
-  }
-
-  private peek(): Token {
-    return (this.token ??= this.readToken());
-  }
-
-  private advance(): Token {
-    const token = this.peek();
-    this.token = undefined;
-    return token;
-  }
-
-  private isOperator(text: string): boolean {
-    const token = this.peek();
-    return token.type === 'operator' && token.text === text;
-  }
-
-  private isWord(text: string): boolean {
-    const token = this.peek();
-    return token.type === 'word' && token.plain === text;
-  }
-
-  private unexpected(expecting?: string): never {
-    const token: Token = this.peek();
-    let what: string;
-    if (token.type === 'end') what = 'end of file';
-    else if (token.type === 'newline') what = 'newline';
-    else if (token.type === 'redirect') what = 'redirection';
-    else if (token.type === 'operator') what = `"${token.text}"`;
-    else what = token.type === 'word' && token.plain !== undefined && reserved.has(token.plain) ? `"${token.plain}"` : 'word';
-    throw new ShellSyntaxError(`unexpected ${what}${expecting ? ` (expecting "${expecting}")` : ''}`, token.line, token.type === 'end');
-  }
-
-  private expectWord(text: string): void {
-    if (!this.isWord(text)) this.unexpected(text);
-    this.advance();
-  }
-
-  private skipNewlines(): void {
-    while (this.peek().type === 'newline') this.advance();
   }
 
   /** A list of and-or lists; over several lines inside compound commands. */

@@ -46,3 +46,9 @@ export interface AwkProgram {
   readonly rules: readonly Rule[];
   readonly functions: ReadonlyMap<string, AwkFunction>;
 }
+
+/** Whether a function's body makes an array of this parameter, so that what is given for it becomes one. */
+export function usesAsArray(body: Statement, name: string): boolean {
+  const text = JSON.stringify(body);
+  return text.includes(`"kind":"element","name":"${name}"`) || text.includes(`"name":"${name}","body"`) || text.includes(`"kind":"in","name":"${name}"`) || text.includes(`"kind":"delete","name":"${name}"`) || text.includes(`"name":"split"`);
+}

@@ -6,10 +6,10 @@ import type { Executable } from '../../process/program';
 import type { SystemCalls } from '../../process/system';
 import { PatternError } from '../regular-expression';
 import { because, LineReader, task, UsageError } from '../tool';
-import { AwkError, Interpreter } from './interpreter';
+import { Interpreter } from './interpreter';
 import { AwkSyntaxError } from './lexer';
 import { AwkParser } from './parser';
-import { Numeric, toNumber } from './values';
+import { AwkError, Numeric, toNumber } from './values';
 
 const unescape = (text: string): string => text.replace(/\\(.)/g, (_whole, c: string) => ({ n: '\n', t: '\t', '\\': '\\' })[c] ?? `\\${c}`);
 

@@ -1,16 +1,11 @@
 import type { Random, Task } from '../../../kernel';
 import type { SystemCalls } from '../../process/system';
 import { compileExpression } from '../regular-expression';
-import type { AwkProgram, Expression, Statement } from './ast';
+import { type AwkProgram, type Expression, type Statement, usesAsArray } from './ast';
 import { callBuiltin } from './builtins';
 import { splitFields } from './fields';
 import { AwkStreams } from './streams';
-import { type AwkValue, compareValues, formatText, Numeric, toNumber, toText, truth } from './values';
-
-/** A mistake that shows only when the program runs. */
-export class AwkError extends Error {
-  override readonly name = 'AwkError';
-}
+import { arithmetic, AwkError, type AwkValue, compareValues, formatText, Numeric, toNumber, toText, truth } from './values';
 
 class Jump extends Error {
   constructor(readonly to: string, readonly value?: AwkValue) {
@@ -228,7 +223,7 @@ export class Interpreter {
       const value = values[index];
       if (value?.kind === 'variable') {
         const given = this.scope(value.name).get(value.name);
-        if (given === undefined && this.usedAsArray(definition.body, parameter)) locals.set(parameter, this.array(value.name));
+        if (given === undefined && usesAsArray(definition.body, parameter)) locals.set(parameter, this.array(value.name));
         else locals.set(parameter, value.name === 'NF' ? this.variable('NF') : given);
       } else locals.set(parameter, value ? yield* this.evaluate(value) : undefined);
     }
@@ -245,11 +240,6 @@ export class Interpreter {
       this.locals = outer;
       this.depth -= 1;
     }
-  }
-
-  private usedAsArray(body: Statement, name: string): boolean {
-    const text = JSON.stringify(body);
-    return text.includes(`"kind":"element","name":"${name}"`) || text.includes(`"name":"${name}","body"`) || text.includes(`"kind":"in","name":"${name}"`) || text.includes(`"kind":"delete","name":"${name}"`) || text.includes(`"name":"split"`);
   }
 
   // ---- input
@@ -400,21 +390,5 @@ export class Interpreter {
     if (!rule.active && !truth(yield* this.evaluate(rule.pattern))) return false;
     rule.active = !truth(yield* this.evaluate(rule.end));
     return true;
-  }
-}
-
-function arithmetic(operator: string, a: number, b: number): number {
-  switch (operator) {
-    case '+':
-      return a + b;
-    case '-':
-      return a - b;
-    case '*':
-      return a * b;
-    case '^':
-      return a ** b;
-    default:
-      if (b === 0) throw new AwkError('Division by zero');
-      return operator === '/' ? a / b : a % b;
   }
 }

@@ -69,3 +69,25 @@ export function formatText(format: string, values: readonly AwkValue[], convert:
     return flags.includes('-') ? text.padEnd(width) : text.padStart(width);
   });
 }
+
+/** A mistake that shows only when the program runs. */
+export class AwkError extends Error {
+  override readonly name = 'AwkError';
+}
+
+/** + - * / % ^ of two numbers. Throws AwkError. */
+export function arithmetic(operator: string, a: number, b: number): number {
+  switch (operator) {
+    case '+':
+      return a + b;
+    case '-':
+      return a - b;
+    case '*':
+      return a * b;
+    case '^':
+      return a ** b;
+    default:
+      if (b === 0) throw new AwkError('Division by zero');
+      return operator === '/' ? a / b : a % b;
+  }
+}
