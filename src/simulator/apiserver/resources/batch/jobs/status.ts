@@ -25,7 +25,7 @@ export function checkJobStatus(job: Job, old: Job, errors: Errors): void {
   checkUncounted(status, errors);
   checkConditions(status, errors);
   checkFinished(status, errors);
-  checkIndexes(status, job.spec as JobSpec, errors);
+  checkIndexes(status, old.status ?? {}, job.spec as JobSpec, errors);
   const finished = has(status, 'Complete') || has(status, 'Failed');
   if (finished && (status.terminating ?? 0) > 0) errors.invalid(at('terminating'), status.terminating, 'terminating>0 is invalid for finished job');
   if ((status.ready ?? 0) > (status.active ?? 0)) errors.invalid(at('ready'), status.ready, 'cannot set more ready pods than active');
@@ -63,13 +63,15 @@ function checkFinished(status: JobStatus, errors: Errors): void {
   if ((uncounted?.succeeded ?? []).length + (uncounted?.failed ?? []).length > 0) errors.invalid(at('uncountedTerminatedPods'), internalView('io.k8s.api.batch.v1.UncountedTerminatedPods', uncounted as object), 'must be empty for finished job');
 }
 
-function checkIndexes({ completedIndexes = '', failedIndexes }: JobStatus, { completions = 0, completionMode, backoffLimitPerIndex }: JobSpec, errors: Errors): void {
+/** Indexes that stay as they were are not looked at: a Job that was shrunk may have more than it counts. */
+function checkIndexes({ completedIndexes = '', failedIndexes }: JobStatus, before: JobStatus, { completions = 0, completionMode, backoffLimitPerIndex }: JobSpec, errors: Errors): void {
   const isIndexed = completionMode === 'Indexed';
   const limit = isIndexed ? completions : 0;
+  const isNew = completedIndexes !== (before.completedIndexes ?? '');
   const problem = indexesProblem(completedIndexes, limit);
-  if (problem !== undefined) errors.invalid(at('completedIndexes'), completedIndexes, `error parsing completedIndexes: ${problem}`);
-  if (completedIndexes !== '' && !isIndexed) errors.invalid(at('completedIndexes'), completedIndexes, 'cannot set non-empty completedIndexes when non-indexed completion mode');
-  if (failedIndexes === undefined) return;
+  if (isNew && problem !== undefined) errors.invalid(at('completedIndexes'), completedIndexes, `error parsing completedIndexes: ${problem}`);
+  if (isNew && completedIndexes !== '' && !isIndexed) errors.invalid(at('completedIndexes'), completedIndexes, 'cannot set non-empty completedIndexes when non-indexed completion mode');
+  if (failedIndexes === undefined || (!isNew && failedIndexes === before.failedIndexes)) return;
   const path = at('failedIndexes');
   if (backoffLimitPerIndex === undefined) return errors.invalid(path, failedIndexes, 'cannot set non-null failedIndexes when backoffLimitPerIndex is null');
   const wrong = indexesProblem(failedIndexes, limit);
@@ -82,7 +84,7 @@ function checkIndexes({ completedIndexes = '', failedIndexes }: JobStatus, { com
 function checkChange(status: JobStatus, { spec }: Job, { status: before = {} }: Job, errors: Errors): void {
   const disabled = (type: string) => has(before, type) && !has(status, type);
   for (const type of ['Complete', 'Failed', 'FailureTarget']) if (disabled(type)) refuse(errors, `cannot disable the terminal ${type}=True condition`);
-  for (const name of ['failed', 'succeeded'] as const) if ((status[name] ?? 0) < (before[name] ?? 0)) errors.invalid(at(name), status[name] ?? 0, `cannot decrease the ${name} counter`);
+  for (const name of spec?.completionMode === 'Indexed' ? (['failed'] as const) : (['failed', 'succeeded'] as const)) if ((status[name] ?? 0) < (before[name] ?? 0)) errors.invalid(at(name), status[name] ?? 0, `cannot decrease the ${name} counter`);
   const { completionTime, startTime } = status;
   if (before.completionTime !== undefined && completionTime !== undefined && completionTime !== before.completionTime) errors.invalid(at('completionTime'), completionTime, 'field is immutable');
   if (before.startTime !== undefined && startTime !== before.startTime && spec?.suspend !== true) errors.invalid(at('startTime'), startTime ?? null, 'field is immutable for unsuspended job once set');
