@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { ControllerRevision, CronJob, DaemonSet, Job, Node, Pod, StatefulSet } from '../../src/simulator/api';
 import { resources } from '../../src/simulator/client';
+import { createCluster } from '../../src/simulator/cluster';
 import { hours, minutes, parseTime, seconds } from '../../src/simulator/kernel';
 import { daemonSet, job, statefulSet } from './objects';
 import { createWorld, type World } from './world';
@@ -113,6 +114,16 @@ test('a finished Job goes with its Pods when its time to live is over', () => {
   world.pass(seconds(10));
   expect(world.list(resources.jobs, 'default')).toHaveLength(0);
   expect(world.pods()).toHaveLength(0);
+});
+
+test('the end of a Job is told once, however often its status has to be written', () => {
+  const cluster = createCluster({ nodes: 2, seed: 3 });
+  cluster.settle(minutes(1));
+  const template = { spec: { restartPolicy: 'Never', containers: [{ name: 'a', image: 'busybox:1.36', command: ['sleep', '2'] }] } };
+  cluster.request({ method: 'POST', url: '/apis/batch/v1/namespaces/default/jobs', body: { metadata: { name: 'sum' }, spec: { parallelism: 3, template } } });
+  cluster.run({ atMost: minutes(1) });
+  const { items } = cluster.request({ method: 'GET', url: '/api/v1/namespaces/default/events?fieldSelector=reason=Completed' }).body as { readonly items: readonly { readonly count?: number }[] };
+  expect(items.map(({ count }) => count)).toEqual([1]);
 });
 
 test('a StatefulSet starts in order, stops from the top, and rolls down', () => {

@@ -200,7 +200,8 @@ function* conclude({ client, kernel, recorder, again }: JobParts, stored: Job, s
     const well = ending.type === 'SuccessCriteriaMet';
     const end = condition(well ? 'Complete' : 'Failed', 'True', ending.reason ?? '', ending.message ?? '', kernel.now);
     final = { ...status, conditions: withCondition(status.conditions ?? [], end), ...(well && { completionTime: formatTime(kernel.now) }) };
-    if (well) recorder.event(stored, 'Normal', 'Completed', 'Job completed');
   } else if (ending) again(1_000_000);
   if (!deepEqual(final, stored.status)) yield* client.updateStatus<Job>(resources.jobs, { ...stored, status: final });
+  // Only what is written has happened: after a conflict it is tried again.
+  if (over && ending.type === 'SuccessCriteriaMet') recorder.event(stored, 'Normal', 'Completed', 'Job completed');
 }

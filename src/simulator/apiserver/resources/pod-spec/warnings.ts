@@ -7,7 +7,17 @@ import { volumeWarnings } from './volume-warnings';
 /** Warnings of a new Pod; changes of one are not looked at. */
 export function podWarnings({ metadata, spec }: Pod, old: Pod | undefined): string[] {
   if (old) return [];
-  return [...nameWarnings(metadata?.name, "the Pod's hostname"), ...podSpecWarnings(spec, 'spec', metadata?.annotations, 'metadata.annotations')];
+  return [...appArmorWarnings(metadata?.annotations, spec), ...nameWarnings(metadata?.name, "the Pod's hostname"), ...podSpecWarnings(spec, 'spec', metadata?.annotations, 'metadata.annotations')];
+}
+
+const appArmor = 'container.apparmor.security.beta.kubernetes.io/';
+const deprecatedAppArmor = 'deprecated since v1.30; use the "appArmorProfile" field instead';
+
+/** A Pod's annotations about AppArmor are taken over into its containers, before anything else is looked at. */
+function appArmorWarnings(annotations: Readonly<Record<string, string>> | undefined, spec: PodSpec | undefined): string[] {
+  if (!annotations) return [];
+  const keys = [...(spec?.initContainers ?? []), ...(spec?.containers ?? [])].map(({ name }) => appArmor + name);
+  return keys.filter((key) => key in annotations).map((key) => `metadata.annotations[${key}]: ${deprecatedAppArmor}`);
 }
 
 /** That a name may not do where it is used. */
@@ -49,12 +59,13 @@ const uselessAnnotations: readonly (readonly [prefix: string, meaning: string])[
   ['scheduler.alpha.kubernetes.io/critical-pod', 'non-functional in v1.16+; use the "priorityClassName" field instead'],
   ['seccomp.security.alpha.kubernetes.io/pod', 'non-functional in v1.27+; use the "seccompProfile" field instead'],
   ['container.seccomp.security.alpha.kubernetes.io/', 'non-functional in v1.27+; use the "seccompProfile" field instead'],
-  ['container.apparmor.security.beta.kubernetes.io/', 'deprecated since v1.30; use the "appArmorProfile" field instead'],
+  [appArmor, deprecatedAppArmor],
 ];
 
 function annotationWarnings(annotations: Readonly<Record<string, string>> | undefined, path: string, out: string[]): void {
   if (!annotations) return;
   for (const [prefix, meaning] of uselessAnnotations) {
+    if (prefix === appArmor && path === 'metadata.annotations') continue; // a Pod has the fields already
     for (const key in annotations) if (prefix.endsWith('/') ? key.startsWith(prefix) : key === prefix) out.push(`${path}[${key}]: ${meaning}`);
   }
 }
