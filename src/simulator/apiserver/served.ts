@@ -100,6 +100,12 @@ export class ServedResources {
     return this.installed;
   }
 
+  /** Warning headers of a write. While a cluster comes up nobody reads them. */
+  warningsOf({ info, definition }: ServedResource, object: KubeObject, old: KubeObject | undefined): string[] {
+    const warnings = definition.warnings ?? this.installed?.warningsFor(info.group, info.resource);
+    return warnings?.(object, old) ?? [];
+  }
+
   install(software: ServerSoftware): void {
     this.installed = software;
   }

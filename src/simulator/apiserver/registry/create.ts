@@ -54,7 +54,7 @@ export function* createObject(server: ServerParts, write: WriteRequest, draft: D
   const named: NameRule = (name, isPrefix) => (isPrefix ? rule(name, true) : [...rule(name, false), ...(definition.nameErrors?.(name, object) ?? [])]);
   const errors = createErrors(write.served, object, named, () => definition.validateCreate?.(object, context) ?? []);
   if (errors.length > 0) throw invalid(definition.errorGroup ?? info.group, info.kind, (draft.metadata['name'] as string | undefined) ?? '', errors);
-  for (const warning of definition.warnings?.(object, undefined) ?? []) write.warnings.add(warning);
+  for (const warning of server.served.warningsOf(write.served, object, undefined)) write.warnings.add(warning);
   dropEmpties(info.type, draft);
   yield* validate(server, { ...subject, name: draft.metadata['name'] as string }, draft, undefined);
   definition.hooks?.completeNew?.(draft);

@@ -85,7 +85,7 @@ function* attemptUpdate(server: ServerParts, write: WriteRequest, source: Update
   const object = draft as unknown as KubeObject;
   const errors = updateErrors(served, source.strategy ? '' : write.subresource, object, old, definition.validateName, { whole: strategy.validateWhole?.(object) ?? [], change: strategy.validateUpdate?.(object, old, context) ?? [] });
   if (errors.length > 0) throw invalid(definition.errorGroup ?? info.group, info.kind, write.name, errors);
-  if (write.subresource === '' && !source.internal) for (const warning of definition.warnings?.(object, old) ?? []) write.warnings.add(warning);
+  if (write.subresource === '' && !source.internal) for (const warning of server.served.warningsOf(write.served, object, old)) write.warnings.add(warning);
   dropEmpties(info.type, draft);
   if (subject) yield* admitted(server, write, subject, draft, old, validate);
   forgetEmptyLists(served, draft);

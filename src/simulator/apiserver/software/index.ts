@@ -7,6 +7,7 @@ import { OpenApi } from '../openapi';
 import type { ResourceDefinition } from '../resources/definition';
 import { policyWarnings } from '../resources/admissionregistration/type-checking';
 import { approvalOf } from '../resources/apiextensions';
+import { laterWarningsFor } from '../resources/early-warnings';
 import { laterDefinitionFor } from '../resources/software';
 import { Aggregator } from '../outgoing/aggregation';
 import type { Answer } from '../subresources';
@@ -19,6 +20,8 @@ import type { Aggregation, ServedResource, ServedResources } from '../served';
 export interface ServerSoftware {
   /** What the schema cannot say of kinds that every cluster begins without. */
   definitionFor(group: string, resource: string): ResourceDefinition | undefined;
+  /** Warnings of kinds that a cluster begins with. */
+  warningsFor(group: string, resource: string): ResourceDefinition['warnings'];
   /** Serves a CustomResourceDefinition's versions; gives what was put in place. */
   serveDefinition(server: ServerParts, definition: CustomResourceDefinition): readonly ServedResource[];
   /** Whether a definition in a protected group was approved; undefined in other groups. */
@@ -39,6 +42,6 @@ export interface ServerSoftware {
 
 /** All of it. */
 export const serverSoftware: ServerSoftware = {
-  definitionFor: laterDefinitionFor, serveDefinition, approvalOf, policyWarnings, plugins: defaultPlugins, aggregate: (server) => new Aggregator(server), openApi: (served, describe) => new OpenApi(served, describe),
+  definitionFor: laterDefinitionFor, warningsFor: laterWarningsFor, serveDefinition, approvalOf, policyWarnings, plugins: defaultPlugins, aggregate: (server) => new Aggregator(server), openApi: (served, describe) => new OpenApi(served, describe),
   review: answerReview, evict: answerEviction, stream: answerStream,
 };

@@ -4,7 +4,6 @@ import { age, containerCells, labelsText, nameOf, selectorCell } from '../../cel
 import type { Draft, ResourceDefinition } from '../../definition';
 import { sameValue } from '../../equality';
 import { internalView, selectorView } from '../../internal-view';
-import { templateWarnings } from '../../pod-spec/warnings';
 import { checkImmutable, collect, newWithCounts, specPath, statusPath, statusStrategy, updateSpec } from '../../strategy';
 import { bareNumber, checkAtMostAll, checkCount, checkIntOrPercent, checkTemplate, defaultTemplate } from '../template';
 
@@ -88,7 +87,6 @@ export const daemonsets: ResourceDefinition<DaemonSet> = {
       checkSpec(spec as DaemonSetSpec, errors);
     }),
   subresources: { status: statusStrategy<DaemonSet>(({ status }) => collect((errors) => checkStatus(status as DaemonSetStatus, errors))) },
-  warnings: (own, old) => (sameValue(own.spec?.template, old?.spec?.template) ? [] : templateWarnings(own, own.spec?.template, undefined)),
   cells: (set, now) => {
     const { spec, status } = set;
     const [names, images] = containerCells(spec?.template.spec?.containers);

@@ -3,7 +3,6 @@ import { type Errors, type Path } from '../../../field';
 import { age, containerCells, nameOf, selectorCell } from '../../cells';
 import type { Draft, ResourceDefinition } from '../../definition';
 import { internalView, selectorView } from '../../internal-view';
-import { templateWarnings, workloadNameWarnings } from '../../pod-spec/warnings';
 import { checkImmutable, bumpGeneration, collect, keepStatus, newWithGeneration, specPath, statusPath, statusStrategy } from '../../strategy';
 import { bareNumber, checkAtMostAll, checkCount, checkIntOrPercent, checkSelectorAndTemplate, defaultTemplate } from '../template';
 
@@ -87,7 +86,6 @@ export const deployments: ResourceDefinition<Deployment> = {
       checkImmutable(spec?.selector, old.spec?.selector, specPath.child('selector'), errors, selectorView(spec?.selector));
     }),
   subresources: { status: statusStrategy<Deployment>(({ status }, old) => collect((errors) => checkStatus(status ?? {}, old.status ?? {}, errors)), ['labels']) },
-  warnings: (own, old) => [...workloadNameWarnings(own, old), ...templateWarnings(own, own.spec?.template, old)],
   cells: (deployment, now) => {
     const { spec, status } = deployment;
     const [names, images] = containerCells(spec?.template.spec?.containers);

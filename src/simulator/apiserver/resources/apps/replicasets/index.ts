@@ -3,7 +3,6 @@ import { type Errors } from '../../../field';
 import { age, containerCells, nameOf, selectorCell } from '../../cells';
 import type { ResourceDefinition } from '../../definition';
 import { selectorView } from '../../internal-view';
-import { templateWarnings, workloadNameWarnings } from '../../pod-spec/warnings';
 import { checkImmutable, collect, newWithCounts, specPath, statusPath, statusStrategy, updateSpec } from '../../strategy';
 import { checkCount, checkSelector, checkTemplate, defaultTemplate } from '../template';
 
@@ -41,7 +40,6 @@ export const replicasets: ResourceDefinition<ReplicaSet> = {
       checkImmutable(spec?.selector, old.spec?.selector, specPath.child('selector'), errors, selectorView(spec?.selector));
     }),
   subresources: { status: statusStrategy<ReplicaSet>(({ status }) => collect((errors) => checkStatus(status ?? { replicas: 0 }, errors))) },
-  warnings: (own, old) => [...workloadNameWarnings(own, old), ...templateWarnings(own, own.spec?.template, old)],
   selectableFields: ({ status }) => ({ 'status.replicas': String(status?.replicas ?? 0) }),
   cells: (set, now) => {
     const { spec, status } = set;

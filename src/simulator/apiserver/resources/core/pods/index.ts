@@ -3,7 +3,6 @@ import type { Pod, PodSpec } from '../../../../api';
 import { type FieldError } from '../../../field';
 import type { Draft, ResourceDefinition, StrategyContext } from '../../definition';
 import { checkPodSpec } from '../../pod-spec';
-import { podWarnings } from '../../pod-spec/warnings';
 import { checkPodAnnotations } from '../../pod-spec/annotations';
 import { bumpGeneration, collect, keepStatus, metadataPath, newWithGeneration, specPath, updateStatusOnly } from '../../strategy';
 import { podCells } from './cells';
@@ -130,7 +129,6 @@ export const pods: ResourceDefinition<Pod> = {
     bumpGeneration(draft, old);
   },
   validateUpdate: validatePodUpdate,
-  warnings: podWarnings,
   subresources: {
     status: {
       prepareForUpdate: (draft, old) => {
