@@ -28,7 +28,7 @@ import { taintEvictionController } from './taint-eviction';
 import { ttlController } from './ttl';
 import { ttlAfterFinishedController } from './ttl-after-finished';
 import { validatingAdmissionPolicyStatusController } from './validating-admission-policy';
-import { claimProtectionController, volumeProtectionController } from './volume-protection';
+import { attributesClassProtectionController, claimProtectionController, volumeProtectionController } from './volume-protection';
 
 const controllers: readonly Controller[] = [
   serviceAccountController, serviceAccountTokenController, rootCaPublisher, namespaceController, clusterRoleAggregationController,
@@ -37,7 +37,7 @@ const controllers: readonly Controller[] = [
   replicationController, replicaSetController, deploymentController, statefulSetController, daemonSetController,
   jobController, cronJobController, ttlAfterFinishedController,
   endpointsController, endpointSliceController, endpointSliceMirroringController,
-  persistentVolumeBinder, claimProtectionController, volumeProtectionController, ephemeralVolumeController,
+  persistentVolumeBinder, claimProtectionController, volumeProtectionController, attributesClassProtectionController, ephemeralVolumeController,
   resourceQuotaController, disruptionController, horizontalPodAutoscalerController,
   garbageCollector,
 ];

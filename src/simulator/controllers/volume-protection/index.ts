@@ -1,4 +1,4 @@
-import { isStatus, type KubeObject, type PersistentVolume, type PersistentVolumeClaim, type Pod } from '../../api';
+import { isStatus, type KubeObject, type PersistentVolume, type PersistentVolumeClaim, type Pod, type VolumeAttributesClass } from '../../api';
 import { type Client, type Informer, isDeleting, keyOf, type Resource, resources, runController, withMeta, WorkQueue } from '../../client';
 import type { Task } from '../../kernel';
 import type { Controller } from '../manager/context';
@@ -54,6 +54,33 @@ export const volumeProtectionController: Controller = {
     runController({
       kernel, name: 'pv-protection', queue, workers: 1,
       sync: (key) => protect(client, volumes, resources.persistentvolumes, 'kubernetes.io/pv-protection', key, ({ status }) => status?.phase === 'Bound'),
+    });
+  },
+};
+
+/** A class of attributes stays as long as a claim or a volume names it. */
+export const attributesClassProtectionController: Controller = {
+  name: 'volumeattributesclass-protection-controller',
+  *start({ kernel, client, informers }) {
+    const classes = informers.for<VolumeAttributesClass>(resources.volumeattributesclasses);
+    const claims = informers.for<PersistentVolumeClaim>(resources.persistentvolumeclaims);
+    const volumes = informers.for<PersistentVolume>(resources.persistentvolumes);
+    yield* informers.waitSynced();
+    const queue = new WorkQueue(kernel);
+    const namedBy = ({ spec, status }: PersistentVolumeClaim) => [spec?.volumeAttributesClassName, status?.currentVolumeAttributesClassName, status?.modifyVolumeStatus?.targetVolumeAttributesClassName];
+    const look = (names: readonly (string | undefined)[]): void => {
+      for (const name of names) if (name !== undefined && name !== '') queue.add(name);
+    };
+    classes.addHandlers({ add: (own) => queue.add(keyOf(own)), update: (_, own) => queue.add(keyOf(own)) });
+    claims.addHandlers({ update: (old) => look(namedBy(old)), delete: (claim) => look(namedBy(claim)) });
+    volumes.addHandlers({ update: ({ spec }) => look([spec?.volumeAttributesClassName]), delete: ({ spec }) => look([spec?.volumeAttributesClassName]) });
+    const isUsed = ({ metadata }: VolumeAttributesClass): boolean => {
+      const name = metadata?.name;
+      return claims.store.list().some((claim) => namedBy(claim).includes(name)) || volumes.store.list().some(({ spec }) => spec?.volumeAttributesClassName === name);
+    };
+    runController({
+      kernel, name: 'vac-protection', queue, workers: 1,
+      sync: (key) => protect(client, classes, resources.volumeattributesclasses, 'kubernetes.io/vac-protection', key, isUsed),
     });
   },
 };
