@@ -1,6 +1,6 @@
 import type { Client } from '../client';
-import { type Kernel, type Task, within, seconds } from '../kernel';
-import { ByteReader, concatBytes, type Connection, decodeMessage, type DnsMessage, encodeMessage, type Endpoint, HttpError, NetworkError, typeNumber } from '../network';
+import { concatBytes, type Kernel, seconds, type Task, within } from '../kernel';
+import { ByteReader, type Connection, decodeMessage, type DnsMessage, encodeMessage, type Endpoint, HttpError, NetworkError, typeNumber } from '../network';
 import type { System } from '../runtime';
 import { buildChain } from './chain';
 import { parseCorefile, type ServerBlock } from './corefile';

@@ -1,4 +1,6 @@
 export { assert, AssertionError } from './assert';
+export { base64Decode, base64Encode, normaliseBase64 } from './base64';
+export { concatBytes } from './bytes';
 export { Channel } from './channel';
 export { createKernel, type Kernel, type KernelOptions, type RunEnd, type RunOptions, type Timer } from './kernel';
 export { createRandom, type Random } from './random';

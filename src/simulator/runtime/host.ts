@@ -1,4 +1,4 @@
-import { type Kernel, type Task } from '../kernel';
+import { concatBytes, type Kernel, type Task } from '../kernel';
 import type { NetworkNamespace } from '../network';
 import { containerMounts } from './container/mounts';
 import { layersOf } from './container/layers';
@@ -120,13 +120,7 @@ export function* outputOf(streams: ProgramStreams): Task<{ readonly code: number
   const collect = (channel: ProgramStreams['stdout']): Uint8Array => {
     const chunks: Uint8Array[] = [];
     for (let chunk = channel.poll(); chunk; chunk = channel.poll()) chunks.push(chunk);
-    const all = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
-    let at = 0;
-    for (const chunk of chunks) {
-      all.set(chunk, at);
-      at += chunk.length;
-    }
-    return all;
+    return concatBytes(chunks);
   };
   return { code, stdout: collect(streams.stdout), stderr: collect(streams.stderr) };
 }

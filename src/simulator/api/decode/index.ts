@@ -3,7 +3,7 @@ import type { TypeSchema } from '../schema';
 import { decodeStruct } from './compile';
 import { DecodeContext } from './context';
 
-export { base64Decode, base64Encode, normaliseBase64 } from './base64';
+export { base64Decode, base64Encode, normaliseBase64 } from '../../kernel';
 export { DecodeError, kindOfValue } from './context';
 export { applySchemaDefaults } from './defaults';
 export { encodeAny, encodeJson } from './encode';

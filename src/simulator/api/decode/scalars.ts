@@ -3,9 +3,8 @@ import { canonicalQuantity, QuantityError } from '../quantity';
 import { formatDurationNanoseconds, parseDurationNanoseconds } from '../duration';
 import type { FieldSchema } from '../schema';
 import { timeError } from '../values';
-import { formatMicroTime, formatTime, parseTime } from '../../kernel';
+import { base64Encode, formatMicroTime, formatTime, parseTime, normaliseBase64 } from '../../kernel';
 import { type DecodeContext, DecodeError, kindOfValue } from './context';
-import { base64Encode, normaliseBase64 } from './base64';
 
 /** Reads one JSON value; undefined stands for Go's zero (null, or a value of a wrong type). */
 export type Decoder = (value: unknown, context: DecodeContext) => unknown;

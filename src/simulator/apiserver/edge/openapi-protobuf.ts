@@ -1,4 +1,4 @@
-import { utf8Encode } from '../../kernel';
+import { concatBytes, utf8Encode } from '../../kernel';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -12,20 +12,10 @@ function varint(value: number): number[] {
   return [...bytes, rest];
 }
 
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
-}
-
 /** A field that has a length: text or a message. */
 function field(number: number, content: Uint8Array | string): Uint8Array {
   const bytes = typeof content === 'string' ? utf8Encode(content) : content;
-  return joined([Uint8Array.from([...varint(number * 8 + 2), ...varint(bytes.length)]), bytes]);
+  return concatBytes([Uint8Array.from([...varint(number * 8 + 2), ...varint(bytes.length)]), bytes]);
 }
 
 const flag = (number: number): Uint8Array => Uint8Array.from([...varint(number * 8), 1]);
@@ -33,7 +23,7 @@ const flag = (number: number): Uint8Array => Uint8Array.from([...varint(number *
 /** Any value, as YAML: field 2 of Any. */
 const any = (value: unknown): Uint8Array => field(2, JSON.stringify(value));
 
-const named = (name: string, value: Uint8Array): Uint8Array => joined([field(1, name), field(2, value)]);
+const named = (name: string, value: Uint8Array): Uint8Array => concatBytes([field(1, name), field(2, value)]);
 
 /** Field numbers of the message Schema. (github.com/google/gnostic: openapiv2/OpenAPIv2.proto) */
 function schema(json: Json): Uint8Array {
@@ -53,9 +43,9 @@ function schema(json: Json): Uint8Array {
   if (typeof json['type'] === 'string') parts.push(field(22, field(1, json['type'])));
   if (json['items']) parts.push(field(23, field(1, schema(json['items'] as Json))));
   const properties = Object.entries((json['properties'] as Readonly<Record<string, Json>> | undefined) ?? {});
-  if (properties.length > 0) parts.push(field(25, joined(properties.map(([name, one]) => field(1, named(name, schema(one)))))));
+  if (properties.length > 0) parts.push(field(25, concatBytes(properties.map(([name, one]) => field(1, named(name, schema(one)))))));
   for (const [name, value] of Object.entries(json)) if (name.startsWith('x-')) parts.push(field(31, named(name, any(value))));
-  return joined(parts);
+  return concatBytes(parts);
 }
 
 const encoded = new WeakMap<object, Uint8Array>();
@@ -72,10 +62,10 @@ export function openApiToProtobuf(document: object): Uint8Array {
 
 function encode(document: object): Uint8Array {
   const { swagger, info, definitions } = document as { readonly swagger: string; readonly info: { readonly title: string; readonly version: string }; readonly definitions: Readonly<Record<string, Json>> };
-  return joined([
+  return concatBytes([
     field(1, swagger),
-    field(2, joined([field(1, info.title), field(2, info.version)])),
+    field(2, concatBytes([field(1, info.title), field(2, info.version)])),
     field(8, new Uint8Array()),
-    field(9, joined(Object.entries(definitions).map(([name, one]) => field(1, named(name, schema(one)))))),
+    field(9, concatBytes(Object.entries(definitions).map(([name, one]) => field(1, named(name, schema(one)))))),
   ]);
 }

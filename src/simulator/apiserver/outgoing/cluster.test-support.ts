@@ -1,8 +1,8 @@
-import { base64Encode, type ApiRequest, type ApiResponse } from '../../api';
+import { type ApiRequest, type ApiResponse, base64Encode } from '../../api';
 import { createClusterAlone, type Cluster } from '../../cluster';
 import { software } from '../../cluster/software';
 import { minutes, parseTime, seconds, type Task, utf8Decode, utf8Encode } from '../../kernel';
-import { endsConnection, type HttpAnswer, type HttpRequest, pemBlocks, secureAsServer, serveHttp } from '../../network';
+import { endsConnection, type HttpAnswer, type HttpRequest, pemContents, secureAsServer, serveHttp } from '../../network';
 import { certificates } from '../../network/tls/certificates.test-support';
 import type { Image } from '../../runtime';
 
@@ -20,7 +20,7 @@ const imageOf = (name: string, serve: Serve): Image => ({
   programs: {
     *'/server'(system) {
       const own = system.env['CERT'] ?? 'good';
-      const chain = own === 'plain' ? [] : pemBlocks(certificate(own), 'CERTIFICATE');
+      const chain = own === 'plain' ? [] : pemContents(certificate(own), 'CERTIFICATE');
       yield* serveHttp({
         listener: system.network.listen({ port: 443 }),
         spawn: (title, task) => system.thread(title, task),

@@ -1,5 +1,5 @@
 import { base64Decode, JsonError, parseApiVersion, parseJson, plainJson, type WebhookClientConfig } from '../../api';
-import { seconds, type Task, utf8Decode, utf8Encode, within } from '../../kernel';
+import { concatBytes, seconds, type Task, utf8Decode, utf8Encode, within } from '../../kernel';
 import type { ServerParts } from '../call';
 import type { ProxyResponse } from '../nodes';
 import { CallError, type Target, targetOf } from './target';
@@ -25,13 +25,7 @@ export interface Question {
 export function* readAll(body: ProxyResponse['body']): Task<Uint8Array> {
   const parts: Uint8Array[] = [];
   for (let part = yield* body.receive(); part !== undefined; part = yield* body.receive()) parts.push(part);
-  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
+  return concatBytes(parts);
 }
 
 interface Reply {

@@ -1,6 +1,6 @@
 import { CommandError } from '../errors';
 import type { HostFiles, Input } from '../host';
-import { utf8Decode, type Task } from '../../kernel';
+import { concatBytes, type Task, utf8Decode } from '../../kernel';
 
 /** The text of a file on the command line and what messages call it. */
 export interface SourceText {
@@ -11,18 +11,8 @@ export interface SourceText {
 /** Reads everything that stdin has. */
 export function* readAll(input: Input): Task<Uint8Array> {
   const chunks: Uint8Array[] = [];
-  let length = 0;
-  for (let chunk = yield* input.read(); chunk; chunk = yield* input.read()) {
-    chunks.push(chunk);
-    length += chunk.length;
-  }
-  const out = new Uint8Array(length);
-  let offset = 0;
-  for (const chunk of chunks) {
-    out.set(chunk, offset);
-    offset += chunk.length;
-  }
-  return out;
+  for (let chunk = yield* input.read(); chunk; chunk = yield* input.read()) chunks.push(chunk);
+  return concatBytes(chunks);
 }
 
 const extensions = ['.json', '.yaml', '.yml'];

@@ -5,6 +5,6 @@ export {
   type BodyFraming, encodeChunk, encodeRequest, encodeResponse, type HttpRequest, type HttpRequestHead, type HttpResponse, type HttpResponseHead,
   keepsAlive, readBody, readRequestHead, readResponseHead, requestFraming, responseFraming, streamBody,
 } from './message';
-export { ByteReader, concatBytes, HttpError } from './reader';
+export { ByteReader, HttpError } from './reader';
 export { type HttpAnswer, type HttpServerOptions, serveHttp } from './server';
 export { reasonPhrase } from './status';

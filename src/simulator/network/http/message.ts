@@ -1,6 +1,6 @@
-import { utf8Encode, type Task } from '../../kernel';
+import { concatBytes, type Task, utf8Encode } from '../../kernel';
 import { headerHas, headerOf, type HttpHeaders } from './headers';
-import { type ByteReader, concatBytes, HttpError } from './reader';
+import { type ByteReader, HttpError } from './reader';
 import { reasonPhrase } from './status';
 
 /** A request's first line and header. */

@@ -1,4 +1,4 @@
-import { utf8Decode, type Task } from '../../kernel';
+import { concatBytes, type Task, utf8Decode } from '../../kernel';
 import type { Connection } from '../interface';
 
 /** A message that is no HTTP, or that ends too early. */
@@ -11,20 +11,6 @@ export class HttpError extends Error {
 }
 
 const empty = new Uint8Array(0);
-
-/** Joins byte arrays. */
-export function concatBytes(parts: readonly Uint8Array[]): Uint8Array {
-  if (parts.length === 1) return parts[0] as Uint8Array;
-  let length = 0;
-  for (const part of parts) length += part.length;
-  const out = new Uint8Array(length);
-  let offset = 0;
-  for (const part of parts) {
-    out.set(part, offset);
-    offset += part.length;
-  }
-  return out;
-}
 
 /** Whether what comes is no head of a message at all (a handshake of TLS, for one). */
 const startsWithNoText = ([first = 32]: Uint8Array): boolean => first < 32 && first !== 13 && first !== 10;

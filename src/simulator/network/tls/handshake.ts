@@ -1,5 +1,4 @@
-import { type Task, utf8Encode } from '../../kernel';
-import { concatBytes } from '../http/reader';
+import { concatBytes, type Task, utf8Encode } from '../../kernel';
 import { type Connection, NetworkError } from '../interface';
 
 /** A handshake that failed, in Go's words. */

@@ -1,2 +1,2 @@
 export { endsConnection, secureAsClient, secureAsServer, TlsError } from './handshake';
-export { pemBlocks } from './pem';
+export { pemContents } from './pem';

@@ -1,5 +1,5 @@
 import { gunzipSync, gzipSync } from 'fflate';
-import { type Task, utf8Decode } from '../../kernel';
+import { concatBytes, type Task, utf8Decode } from '../../kernel';
 import { type FileStatus, SystemError } from '../interface';
 import { bytesOf } from '../files/content';
 import type { Executable } from '../process/program';
@@ -111,16 +111,6 @@ function* collect(system: SystemCalls, path: string, options: Options, add: (mem
   return 0;
 }
 
-function joinParts(parts: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
-}
-
 function* create(system: SystemCalls, options: Options): Task<number> {
   const parts: Uint8Array[] = [];
   let warned = false;
@@ -144,7 +134,7 @@ function* create(system: SystemCalls, options: Options): Task<number> {
     );
   }
   parts.push(new Uint8Array(block * 2));
-  let bytes = joinParts(parts);
+  let bytes = concatBytes(parts);
   if (options.has('z')) bytes = gzipSync(bytes, { mtime: 0 });
   if (file === '-') yield* system.stdout.write(bytes);
   else system.files.writeFile(file, bytes);

@@ -1,8 +1,7 @@
 import type { Executable } from '../process/program';
 import type { Handle } from '../process/handle';
-import { hex, sha256, type Task, utf8Decode } from '../../kernel';
+import { base64Encode, hex, sha256, type Task, utf8Decode } from '../../kernel';
 import { hexOf, padBlocks } from './blocks';
-import { base64 } from './wget';
 import { eachFile, plainComplaint, readAll, splitLines, task, type Options } from './tool';
 import type { SystemCalls } from '../process/system';
 import { SystemError } from '../interface';
@@ -100,7 +99,7 @@ const base64Command = task({ letters: 'dw:', long: { decode: 'd', wrap: 'w' } },
     const bytes = yield* readAll(handle);
     if (!options.has('d')) {
       const width = options.number('w', 76);
-      const text = base64(bytes);
+      const text = base64Encode(bytes);
       yield* system.stdout.write(width === 0 ? text : text.replace(new RegExp(`.{1,${width}}`, 'g'), '$&\n'));
       return 0;
     }

@@ -1,4 +1,4 @@
-import { type Task, utf8Decode } from '../../kernel';
+import { concatBytes, type Task, utf8Decode } from '../../kernel';
 import { SystemError } from '../interface';
 import { errorText } from '../files/errors';
 import { type Handle, wouldWait } from '../process/handle';
@@ -301,22 +301,12 @@ export function* eachLine(system: SystemCalls, handle: Handle, each: (line: stri
 /** All bytes of a handle. */
 export function* readAll(handle: Handle): Task<Uint8Array> {
   const chunks: Uint8Array[] = [];
-  let length = 0;
   for (;;) {
     const bytes = yield* handle.read(1_048_576);
     if (bytes === undefined) break;
     chunks.push(bytes);
-    length += bytes.length;
   }
-  const [only] = chunks;
-  if (chunks.length === 1 && only) return only;
-  const all = new Uint8Array(length);
-  let at = 0;
-  for (const chunk of chunks) {
-    all.set(chunk, at);
-    at += chunk.length;
-  }
-  return all;
+  return concatBytes(chunks);
 }
 
 /** The lines of a text; a newline at its end begins no line. */

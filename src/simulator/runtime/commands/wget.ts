@@ -1,4 +1,4 @@
-import { seconds, type Task, within } from '../../kernel';
+import { base64Encode, seconds, type Task, within } from '../../kernel';
 import { ByteReader, type Connection, encodeRequest, type HttpHeaders, type HttpResponseHead, HttpError, NetworkError, readResponseHead, responseFraming, streamBody } from '../../network';
 import { errorText } from '../files/errors';
 import { SystemError } from '../interface';
@@ -34,18 +34,6 @@ function parseUrl(text: string): Target {
   return { secure: scheme === 'https', host, port: port ? Number(port) : scheme === 'https' ? 443 : scheme === 'ftp' ? 21 : 80, path: path.startsWith('/') ? path : `/${path}`, authorization };
 }
 
-const base64Alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
-
-/** Base64 of bytes (RFC 4648). */
-export function base64(bytes: Uint8Array): string {
-  let out = '';
-  for (let i = 0; i < bytes.length; i += 3) {
-    const word = ((bytes[i] as number) << 16) | ((bytes[i + 1] ?? 0) << 8) | (bytes[i + 2] ?? 0);
-    out += (base64Alphabet[word >> 18] as string) + (base64Alphabet[(word >> 12) & 63] as string) + (i + 1 < bytes.length ? base64Alphabet[(word >> 6) & 63] : '=') + (i + 2 < bytes.length ? base64Alphabet[word & 63] : '=');
-  }
-  return out;
-}
-
 /** Finds the server and connects. Throws WgetError. */
 function* dial(system: SystemCalls, target: Target, options: Options): Task<Connection> {
   const quiet = options.has('q');
@@ -64,7 +52,7 @@ function* dial(system: SystemCalls, target: Target, options: Options): Task<Conn
 
 function requestHeaders(target: Target, options: Options, body: Uint8Array | undefined): HttpHeaders {
   const headers: [string, string][] = [['Host', target.port === 80 ? target.host : `${target.host}:${target.port}`], ['User-Agent', options.value('U') ?? 'Wget']];
-  if (target.authorization !== undefined) headers.push(['Authorization', `Basic ${base64(bytesOf(target.authorization))}`]);
+  if (target.authorization !== undefined) headers.push(['Authorization', `Basic ${base64Encode(bytesOf(target.authorization))}`]);
   for (const line of options.values('H')) {
     const at = line.indexOf(':');
     const name = line.slice(0, at).trim();

@@ -1,5 +1,5 @@
 import { type Task, utf8Encode } from '../../kernel';
-import { type Connection, endsConnection, type HttpAnswer, type HttpRequest, pemBlocks, secureAsServer, serveHttp } from '../../network';
+import { type Connection, endsConnection, type HttpAnswer, type HttpRequest, pemContents, secureAsServer, serveHttp } from '../../network';
 import type { System } from '../interface';
 
 /** Where a server has its certificate from, and where it listens. */
@@ -11,7 +11,7 @@ export interface SecureOptions {
 
 /** Serves HTTPS: a failed handshake is logged and ends one connection. */
 export function* serveSecurely(system: System, { certificate, port }: SecureOptions, handle: (request: HttpRequest, connection: Connection) => Task<HttpAnswer | undefined>): Task {
-  const chain = pemBlocks(certificate, 'CERTIFICATE');
+  const chain = pemContents(certificate, 'CERTIFICATE');
   const shown = chain.length > 0 ? chain : [utf8Encode('self-signed')];
   yield* serveHttp({
     listener: system.network.listen({ port }),

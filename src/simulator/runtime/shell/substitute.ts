@@ -1,4 +1,4 @@
-import { type Task, utf8Decode } from '../../kernel';
+import { concatBytes, type Task, utf8Decode } from '../../kernel';
 import { SystemError } from '../interface';
 import { SinkHandle } from '../process/handle';
 import { Output } from '../process/program';
@@ -39,13 +39,7 @@ export function* captureCommand(shell: Shell, script: readonly Node[]): Task<str
   }
   shell.substituted = yield* child.process.wait();
   shell.status = shell.substituted;
-  const all = new Uint8Array(length);
-  let at = 0;
-  for (const chunk of chunks) {
-    all.set(chunk, at);
-    at += chunk.length;
-  }
-  return trimNewlines(utf8Decode(all));
+  return trimNewlines(utf8Decode(concatBytes(chunks)));
 }
 
 /** $(<file) reads the file. */

@@ -1,8 +1,7 @@
-import { type APIService, isDns1035Label, isDns1123Subdomain } from '../../../api';
+import { type APIService, base64Decode, isDns1035Label, isDns1123Subdomain } from '../../../api';
 import { formatTime } from '../../../kernel';
 import { type Errors, pathSegmentReasons, portNumberReasons } from '../../field';
 import { age, nameOf } from '../cells';
-import { bytesOf } from '../core/secrets/base64';
 import type { Draft, ResourceDefinition } from '../definition';
 import { collect, keepStatus, metadataPath, newWithStatus, specPath, statusPath, statusStrategy } from '../strategy';
 
@@ -28,7 +27,7 @@ function check(own: APIService, errors: Errors): void {
   if (groupPriorityMinimum <= 0 || groupPriorityMinimum > 20_000) errors.invalid(specPath.child('groupPriorityMinimum'), groupPriorityMinimum, 'must be positive and less than 20000');
   if (versionPriority <= 0 || versionPriority > 1000) errors.invalid(specPath.child('versionPriority'), versionPriority, 'must be positive and less than 1000');
   if (!service) {
-    if ((caBundle ?? '') !== '') errors.invalid(specPath.child('caBundle'), `${bytesOf(caBundle ?? '').length} bytes`, 'local APIServices may not have a caBundle');
+    if ((caBundle ?? '') !== '') errors.invalid(specPath.child('caBundle'), `${base64Decode(caBundle ?? '').length} bytes`, 'local APIServices may not have a caBundle');
     if (insecureSkipTLSVerify) errors.invalid(specPath.child('insecureSkipTLSVerify'), insecureSkipTLSVerify, 'local APIServices may not have insecureSkipTLSVerify');
     return;
   }

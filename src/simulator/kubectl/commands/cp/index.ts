@@ -1,4 +1,4 @@
-import type { Task } from '../../../kernel';
+import { concatBytes, type Task } from '../../../kernel';
 import { resourcePath } from '../../api/mapper';
 import type { Command, Context } from '../../command';
 import { CommandError } from '../../errors';
@@ -93,13 +93,7 @@ function* fetch(context: Context, from: Place, local: string): Task<void> {
   const chunks: Uint8Array[] = [];
   const stream = yield* openStream(context, urlOf(['tar', 'cf', '-', from.path], false));
   yield* followStream(context, stream, { stdin: false, tty: false, stdout: (data) => chunks.push(data) });
-  const data = new Uint8Array(chunks.reduce((total, chunk) => total + chunk.length, 0));
-  let offset = 0;
-  for (const chunk of chunks) {
-    data.set(chunk, offset);
-    offset += chunk.length;
-  }
-  const members = readTar(data);
+  const members = readTar(concatBytes(chunks));
   if (members.length === 0) throw new CommandError(`${from.path} no such file or directory`);
   const root = clean(from.path).replace(/^\/+/, '');
   const target = files.kind(local) === 'folder' ? `${clean(local)}/${baseOf(from.path)}` : clean(local);

@@ -1,4 +1,4 @@
-import { utf8Decode, utf8Encode } from '../../../kernel';
+import { concatBytes, utf8Decode, utf8Encode } from '../../../kernel';
 
 /** One member of an archive. */
 export interface Member {
@@ -40,13 +40,7 @@ export function writeTar(members: readonly Member[], time: number): Uint8Array {
     return [header(path, data.length, type === 'folder', time, mode ?? (type === 'folder' ? 0o755 : 0o644)), padded];
   });
   parts.push(new Uint8Array(block * 2));
-  const out = new Uint8Array(parts.reduce((total, part) => total + part.length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    out.set(part, offset);
-    offset += part.length;
-  }
-  return out;
+  return concatBytes(parts);
 }
 
 /** The members of a tar archive. */

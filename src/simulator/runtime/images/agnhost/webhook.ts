@@ -1,6 +1,5 @@
-import { hours, seconds, type Task, utf8Decode, utf8Encode } from '../../../kernel';
+import { base64Encode, hours, seconds, type Task, utf8Decode, utf8Encode } from '../../../kernel';
 import type { HttpAnswer } from '../../../network';
-import { base64 } from '../../commands/wget';
 import type { System } from '../../interface';
 import { serveSecurely } from '../secure-server';
 
@@ -92,7 +91,7 @@ function* answer(system: System, decide: Decide, body: Uint8Array): Task<HttpAns
   const { allowed, message, patch = [] } = 'allowed' in decided ? decided : yield* decided;
   const response = {
     uid: request.uid, allowed, ...(message !== undefined && { status: { metadata: {}, message } }),
-    ...(patch.length > 0 && { patch: base64(utf8Encode(JSON.stringify(patch))), patchType: 'JSONPatch' }),
+    ...(patch.length > 0 && { patch: base64Encode(utf8Encode(JSON.stringify(patch))), patchType: 'JSONPatch' }),
   };
   return { status: 200, headers: json, body: JSON.stringify({ kind: 'AdmissionReview', apiVersion, response }) };
 }

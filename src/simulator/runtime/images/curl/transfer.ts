@@ -1,4 +1,4 @@
-import { type Duration, type Task, utf8Decode, utf8Encode, within } from '../../../kernel';
+import { base64Encode, type Duration, type Task, utf8Decode, utf8Encode, within } from '../../../kernel';
 import { ByteReader, type Connection, encodeRequest, headerHas, headerOf, HttpError, type HttpResponseHead, NetworkError, readResponseHead, responseFraming, secureAsClient, streamBody, TlsError } from '../../../network';
 import { type System, SystemError } from '../../interface';
 import { lookUpHost } from '../host-lookup';
@@ -41,18 +41,6 @@ export interface Sinks {
   body(part: Uint8Array): Task;
 }
 
-const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
-
-function base64(text: string): string {
-  const bytes = utf8Encode(text);
-  let out = '';
-  for (let i = 0; i < bytes.length; i += 3) {
-    const n = ((bytes[i] ?? 0) << 16) | ((bytes[i + 1] ?? 0) << 8) | (bytes[i + 2] ?? 0);
-    out += [18, 12, 6, 0].map((shift, j) => (j <= bytes.length - i ? alphabet[(n >> shift) & 63] : '=')).join('');
-  }
-  return out;
-}
-
 function readInput(system: System, path: string): Uint8Array {
   try {
     return system.files.readFile(path);
@@ -87,7 +75,7 @@ function headersOf(options: CurlOptions, url: Url, body: Uint8Array | undefined)
   const host = custom.find(([key]) => key.toLowerCase() === 'host');
   headers.push(host ? ['Host', host[1]] : ['Host', standard ? url.host : `${url.host}:${url.port}`]);
   const user = options.user ?? url.user;
-  if (user !== undefined) add('Authorization', `Basic ${base64(user)}`);
+  if (user !== undefined) add('Authorization', `Basic ${base64Encode(utf8Encode(user))}`);
   add('User-Agent', options.agent ?? 'curl/7.88.1');
   add('Accept', options.json ? 'application/json' : '*/*');
   add('Referer', options.referer);

@@ -1,6 +1,6 @@
-import { seconds, type Task, utf8Encode, within } from '../../../kernel';
+import { concatBytes, seconds, type Task, utf8Encode, within } from '../../../kernel';
 import {
-  ByteReader, concatBytes, type Connection, encodeChunk, encodeRequest, encodeResponse, headerOf, type HttpHeaders, HttpError, type HttpRequestHead, type HttpResponseHead, keepsAlive, NetworkError, readBody, readRequestHead, readResponseHead, requestFraming, responseFraming, streamBody,
+  ByteReader, type Connection, encodeChunk, encodeRequest, encodeResponse, headerOf, type HttpHeaders, HttpError, type HttpRequestHead, type HttpResponseHead, keepsAlive, NetworkError, readBody, readRequestHead, readResponseHead, requestFraming, responseFraming, streamBody,
 } from '../../../network';
 import { holds, type Sample } from './acl';
 import type { Backend, BackendServer } from './backend';

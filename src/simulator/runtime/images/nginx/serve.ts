@@ -1,6 +1,6 @@
-import { seconds, type Task, utf8Encode, within } from '../../../kernel';
+import { concatBytes, seconds, type Task, utf8Encode, within } from '../../../kernel';
 import {
-  ByteReader, concatBytes, type Connection, encodeChunk, encodeResponse, formatHttpDate, headerOf, type HttpHeaders, HttpError, type HttpRequestHead, keepsAlive, NetworkError, readBody, readRequestHead, requestFraming, streamBody,
+  ByteReader, type Connection, encodeChunk, encodeResponse, formatHttpDate, headerOf, type HttpHeaders, HttpError, type HttpRequestHead, keepsAlive, NetworkError, readBody, readRequestHead, requestFraming, streamBody,
 } from '../../../network';
 import type { System } from '../../interface';
 import { type Answer, type Exchange, expand, hostOf } from './exchange';

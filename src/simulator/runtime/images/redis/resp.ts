@@ -1,5 +1,5 @@
-import type { Task } from '../../../kernel';
-import { ByteReader, concatBytes, HttpError } from '../../../network';
+import { concatBytes, type Task } from '../../../kernel';
+import { ByteReader, HttpError } from '../../../network';
 
 /** A simple string: +OK. */
 export class Status {

@@ -1,12 +1,11 @@
-import { isConfigMapKey, type Secret } from '../../../../api';
-import { utf8Decode } from '../../../../kernel';
+import { base64Decode, base64Encode, isConfigMapKey, type Secret } from '../../../../api';
+import { utf8Decode, utf8Encode } from '../../../../kernel';
 import { type Errors, fieldPath } from '../../../field';
 import { age, nameOf } from '../../cells';
 import type { Draft, ResourceDefinition } from '../../definition';
 import { sameValue } from '../../equality';
 import { collect, metadataPath } from '../../strategy';
 import { base64Size } from '../configmaps';
-import { bytesOf, base64Of } from './base64';
 import { jsonError } from './json-error';
 
 const limit = 1024 * 1024;
@@ -17,7 +16,7 @@ const redacted = '<secret contents redacted>';
 function mergeStringData(draft: Draft): void {
   const texts = draft['stringData'] as Readonly<Record<string, string>> | undefined;
   if (texts !== undefined) {
-    if (Object.keys(texts).length > 0) draft['data'] = { ...(draft['data'] as object | undefined), ...Object.fromEntries(Object.entries(texts).map(([key, text]) => [key, base64Of(text)])) };
+    if (Object.keys(texts).length > 0) draft['data'] = { ...(draft['data'] as object | undefined), ...Object.fromEntries(Object.entries(texts).map(([key, text]) => [key, base64Encode(utf8Encode(text))])) };
     delete draft['stringData'];
   }
   if (draft['type'] === undefined || draft['type'] === '') draft['type'] = 'Opaque';
@@ -30,7 +29,7 @@ function checkType({ type = '', data = {}, metadata }: Secret, errors: Errors): 
     const value = data[key];
     if (value === undefined) errors.required(dataPath.index(key));
     else if (type !== 'kubernetes.io/tls') {
-      const problem = jsonError(utf8Decode(bytesOf(value))) ?? notAnObject(utf8Decode(bytesOf(value)));
+      const problem = jsonError(utf8Decode(base64Decode(value))) ?? notAnObject(utf8Decode(base64Decode(value)));
       if (problem !== undefined) errors.invalid(dataPath.index(key), redacted, problem);
     }
   }
@@ -82,7 +81,7 @@ export const secrets: ResourceDefinition<Secret> = {
     }),
   warnings: ({ type, data }) => {
     if (type !== 'kubernetes.io/tls') return [];
-    const text = utf8Decode(bytesOf(data?.['tls.crt'] ?? ''));
+    const text = utf8Decode(base64Decode(data?.['tls.crt'] ?? ''));
     return text.includes('-----BEGIN ') ? [] : ['tls: failed to find any PEM data in certificate input'];
   },
   selectableFields: ({ type = '' }) => ({ type }),
