@@ -311,7 +311,7 @@ export class LinuxProcess implements Viewer {
     if (action === 'end') this.end(undefined, signal);
     else if (action === 'stop') {
       this.stopped = true;
-      this.parent?.childChanged();
+      this.parent?.events.wake();
     } else if (action === 'continue') this.resume();
   }
 
@@ -319,7 +319,7 @@ export class LinuxProcess implements Viewer {
     if (!this.stopped) return;
     this.stopped = false;
     this.events.wake();
-    this.parent?.childChanged();
+    this.parent?.events.wake();
   }
 
   /** The program came to its end. */
@@ -346,13 +346,9 @@ export class LinuxProcess implements Viewer {
     this.leaveChildren();
     if (!this.parent || this.reapedByItself || this.parent.handlerOf('CHLD') === 'ignore') this.reap();
     this.ends.wake();
-    this.parent?.childChanged();
+    this.parent?.events.wake();
     const onChild = this.parent?.handlerOf('CHLD');
     if (typeof onChild === 'function') onChild();
-  }
-
-  private childChanged(): void {
-    this.events.wake();
   }
 
   private leaveChildren(): void {
@@ -400,16 +396,5 @@ export class LinuxProcess implements Viewer {
         stop();
       };
     };
-  }
-
-  /** Sleeps and ends well: what a sleep goes on with when the shell that ran it is gone. */
-  *pause(duration: number): Task<number> {
-    yield* sleep(duration);
-    return 0;
-  }
-
-  /** Whether this process may signal another: as root, or as the same user. */
-  maySignal(other: LinuxProcess): boolean {
-    return this.uid === 0 || this.uid === other.uid;
   }
 }

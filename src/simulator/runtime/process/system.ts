@@ -10,6 +10,9 @@ import type { LinuxProcess } from './process';
 import type { Signal } from './signals';
 import { userName } from './users';
 
+/** Whether a process may signal another: as root, or as the same user. */
+const maySignal = (one: LinuxProcess, other: LinuxProcess): boolean => one.uid === 0 || one.uid === other.uid;
+
 /** The system calls of one process. An instant command that the shell runs itself gets one of its own over the shell's process. */
 export class SystemCalls implements System {
   private ownArgv: readonly string[] | undefined;
@@ -121,7 +124,7 @@ export class SystemCalls implements System {
     else if (pid === -1) targets = all.filter((other) => other.pid !== 1 && other !== process);
     else targets = all.filter((other) => other.group === (pid === 0 ? process.group : -pid));
     if (targets.length === 0) throw new SystemError('ESRCH');
-    const allowed = targets.filter((other) => process.maySignal(other));
+    const allowed = targets.filter((other) => maySignal(process, other));
     if (allowed.length === 0) throw new SystemError('EPERM');
     if (signal === 0) return;
     for (const target of allowed) target.deliver(signal);

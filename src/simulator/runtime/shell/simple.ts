@@ -1,4 +1,4 @@
-import type { Task } from '../../kernel';
+import { sleep, type Task } from '../../kernel';
 import { SystemError } from '../interface';
 import { errorText } from '../files/errors';
 import { ProcessEnded } from '../process/ending';
@@ -265,6 +265,12 @@ export function become(shell: Shell, program: Found['program'], argv: readonly s
   return shell.process.replace(program, argv, env);
 }
 
+/** Sleeps and ends well: what a sleep goes on with when the shell that ran it is gone. */
+function* pause(duration: number): Task<number> {
+  yield* sleep(duration);
+  return 0;
+}
+
 /** A sleep in the foreground: a process in the table, no task of its own. `whole`: it is all there is to the command. */
 function* pauseAs(shell: Shell, child: LinuxProcess, duration: number, whole: boolean): Task<number> {
   const until = shell.process.now + duration;
@@ -278,7 +284,7 @@ function* pauseAs(shell: Shell, child: LinuxProcess, duration: number, whole: bo
     if (foreground) foreground.foreground = shell.process.group;
     if (!child.ended) {
       child.fds = shell.process.inheritFds();
-      child.startTask(child.pause(Math.max(0, until - shell.process.now)));
+      child.startTask(pause(Math.max(0, until - shell.process.now)));
     }
   }
   child.reap();
